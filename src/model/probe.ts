@@ -1,0 +1,84 @@
+// A probe is one measurement, as data. Two equal probes are made once.
+
+import type { Endpoint } from './target.ts';
+
+export type DnsType = 'A' | 'AAAA' | 'CNAME' | 'NS' | 'SOA' | 'TXT' | 'SRV' | 'PTR' | 'HINFO';
+
+/** One question to one server. */
+export interface DnsProbe {
+  readonly kind: 'dns';
+  readonly server: Endpoint;
+  /** Absolute, with its trailing dot. */
+  readonly name: string;
+  readonly type: DnsType;
+  readonly transport: 'udp' | 'tcp';
+}
+
+/** The C library's own lookup, through nsswitch and the search list. */
+export interface LookupProbe {
+  readonly kind: 'lookup';
+  readonly host: string;
+}
+
+/** One TCP connect, nothing sent. */
+export interface TcpProbe extends Endpoint {
+  readonly kind: 'tcp';
+}
+
+/** TCP connect, TLS handshake and one HTTP GET on one connection; through a proxy by CONNECT when `proxy` is given. */
+export interface HttpsProbe {
+  readonly kind: 'https';
+  /** SNI, certificate name and Host header. */
+  readonly host: string;
+  /** null: the proxy resolves the name. */
+  readonly address: string | null;
+  readonly port: number;
+  readonly path: string;
+  readonly proxy: Endpoint | null;
+}
+
+/**
+ * A DTLS first flight (dtls.md section 2) and its controls (section 5.1).
+ * full: hello, cookie, the server's whole flight, key possession. sameTuple: three plain hellos on one socket before any cookie.
+ * smallAlert: cookie hello offering only a suite nobody has, which earns a 15-byte alert. smallFragments: max_fragment_length 512.
+ */
+export interface DtlsProbe extends Endpoint {
+  readonly kind: 'dtls';
+  /** SNI and certificate name. */
+  readonly host: string;
+  readonly variant: 'full' | 'sameTuple' | 'smallAlert' | 'smallFragments';
+}
+
+/** A whole DTLS handshake with a configured pre-shared key, made in a child process. The key itself is never in a probe. */
+export interface DtlsPskProbe extends Endpoint {
+  readonly kind: 'dtls-psk';
+  readonly host: string;
+}
+
+/** STUN binding request, RFC 8489: proves that UDP leaves and returns, and shows the mapped address. */
+export interface StunProbe extends Endpoint {
+  readonly kind: 'stun';
+}
+
+/** A QUIC long header with a version nobody speaks: any QUIC server answers Version Negotiation (RFC 8999 section 6). */
+export interface QuicProbe extends Endpoint {
+  readonly kind: 'quic';
+}
+
+/** Is the first hop resolved? Reads the kernel's neighbour table; sends nothing. */
+export interface NeighbourProbe {
+  readonly kind: 'neighbours';
+}
+
+export type Probe =
+  | DnsProbe
+  | LookupProbe
+  | TcpProbe
+  | HttpsProbe
+  | DtlsProbe
+  | DtlsPskProbe
+  | StunProbe
+  | QuicProbe
+  | NeighbourProbe;
+
+export type ProbeKind = Probe['kind'];

@@ -1,0 +1,52 @@
+// One run's settings after flags, environment, file, profile and defaults have been laid over one another.
+
+import type { ControlHost, Endpoint, Target } from './target.ts';
+import type { Depth } from './verdict.ts';
+
+export interface Waiver {
+  readonly fault: string;
+  /** A host; absent: wherever the fault is found. */
+  readonly target?: string;
+  readonly reason: string;
+  /** ISO date; from that day on the waiver is void. */
+  readonly until: string;
+}
+
+export interface Controls {
+  /** TLS servers independent of the service, by literal address. */
+  readonly https: readonly ControlHost[];
+  readonly stun: readonly ControlHost[];
+  /** QUIC servers: the control on 443/UDP. */
+  readonly quic: readonly ControlHost[];
+}
+
+export interface Psk {
+  readonly identity: string;
+  /** Hex. Never printed, never in a report. */
+  readonly keyHex: string;
+}
+
+export interface Settings {
+  readonly depth: Depth;
+  readonly profile: string;
+  readonly targets: readonly Target[];
+  /** null: the nameservers of resolv.conf. */
+  readonly resolvers: readonly Endpoint[] | null;
+  /** Ask the C library too. Off when the resolvers are given, because it would ask others. */
+  readonly systemLookup: boolean;
+  /** null: derived from the search list, else `cluster.local`. */
+  readonly clusterDomain: string | null;
+  /** A DNS server is expected at 127.0.0.1:53 later (the chart's local-dns sidecar). */
+  readonly dnsSidecar: boolean;
+  readonly controls: Controls;
+  /** PEM certificates that are trusted beside the built-in roots. */
+  readonly expectCa: readonly string[];
+  readonly psk: Psk | null;
+  readonly waivers: readonly Waiver[];
+  /** The whole run. */
+  readonly timeoutMs: number;
+  readonly failOn: 'fail' | 'warn';
+  readonly onInconclusive: 'block' | 'allow';
+  /** Demo and tests only: `203.0.113.10:443` → where it really is. Applied at the doors; reports keep the left side. */
+  readonly connectTo: Readonly<Record<string, Endpoint>>;
+}
