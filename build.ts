@@ -1,0 +1,31 @@
+// Bundles src/ into dist/: one small entry and lazily loaded chunks, with source maps and line breaks kept
+// (a minified one-line bundle that throws prints itself whole).
+
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+// What the demo makes its certificates with does not ship in the image; `demo` loads it from node_modules.
+const DEVELOPMENT_ONLY = ['@peculiar/x509', 'reflect-metadata'];
+
+rmSync('dist', { recursive: true, force: true });
+const result = await build({
+  entryPoints: { 'net-preflight': 'src/main.ts', 'dtls-psk-child': 'src/net/dtls-psk-child.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'linked',
+  external: DEVELOPMENT_ONLY,
+  chunkNames: 'chunks/[name]-[hash]',
+  define: { __VERSION__: JSON.stringify(process.env.npm_package_version ?? '0.1.0') },
+  banner: {
+    // CommonJS packages in the bundle call require() of Node's own modules.
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: process.argv.includes('--quiet') ? 'error' : 'info',
+});
+if (result.errors.length > 0) process.exitCode = 1;
