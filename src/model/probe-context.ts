@@ -9,7 +9,7 @@ export interface ProbeContext {
   /** Monotonic milliseconds since the run began. */
   readonly now: () => number;
   /** Where an endpoint really is: the identity, except in the demo and in tests (`Settings.connectTo`). */
-  readonly reroute: (endpoint: Endpoint) => Endpoint;
+  readonly reroute: (endpoint: Endpoint, transport: 'udp' | 'tcp') => Endpoint;
   readonly expectCa: readonly string[];
   readonly psk: Psk | null;
   /** The best round trip known so far, for retransmission timers; null before the first answer. */

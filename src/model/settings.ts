@@ -47,6 +47,9 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly failOn: 'fail' | 'warn';
   readonly onInconclusive: 'block' | 'allow';
-  /** Demo and tests only: `203.0.113.10:443` → where it really is. Applied at the doors; reports keep the left side. */
+  /**
+   * Demo and tests only: `203.0.113.10:443` → where it really is. A key with a transport, `203.0.113.10:443/udp`, wins.
+   * Applied at the doors; reports keep the left side.
+   */
   readonly connectTo: Readonly<Record<string, Endpoint>>;
 }
