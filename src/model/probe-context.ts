@@ -12,6 +12,8 @@ export interface ProbeContext {
   readonly reroute: (endpoint: Endpoint, transport: 'udp' | 'tcp') => Endpoint;
   readonly expectCa: readonly string[];
   readonly psk: Psk | null;
+  /** `Basic …` for the proxy, when its URL carried credentials. Never printed, never in a report. */
+  readonly proxyAuthorization?: string;
   /** The best round trip known so far, for retransmission timers; null before the first answer. */
   readonly rttMs: number | null;
 }

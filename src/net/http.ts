@@ -1,0 +1,79 @@
+// One HTTP/1.1 GET on an open connection: status, a few headers, the start of the body. Nothing is followed, nothing is kept.
+
+import { type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Failure } from '../model/failure.ts';
+import type { HttpSeen } from '../model/observation.ts';
+import { classify, timeoutFailure } from './classify.ts';
+
+export interface Answered {
+  readonly http: HttpSeen | null;
+  readonly failure: Failure | null;
+}
+
+/** Headers worth keeping; everything else is dropped at the door. */
+const KEPT_HEADERS = ['server', 'content-type', 'location', 'date', 'via', 'www-authenticate', 'proxy-authenticate', 'x-squid-error'];
+const MAX_HEADER = 200;
+const MAX_BODY = 512;
+
+/** Takes the socket over and destroys it. Never rejects. */
+export function get(socket: Socket, host: string, path: string, signal: AbortSignal): Promise<Answered> {
+  return new Promise((resolve) => {
+    const startedAt = performance.now();
+    const ask = request({
+      method: 'GET',
+      path,
+      host,
+      setHost: false,
+      agent: false,
+      createConnection: () => socket,
+      headers: { host, accept: 'application/json', 'user-agent': 'net-preflight', connection: 'close' },
+    });
+    const finish = (answer: Answered) => {
+      signal.removeEventListener('abort', onAbort);
+      socket.destroy();
+      resolve(answer);
+    };
+    const onAbort = () => finish({ http: null, failure: timeoutFailure('http_request', `no answer to GET ${path}`) });
+    signal.addEventListener('abort', onAbort, { once: true });
+    ask.on('error', (error) => finish({ http: null, failure: classify(error, 'http_request') }));
+    ask.once('response', (response) => {
+      const firstByteMs = performance.now() - startedAt;
+      const body: Buffer[] = [];
+      let size = 0;
+      const done = () => finish({ http: describe(response, Buffer.concat(body), firstByteMs), failure: null });
+      response.on('data', (chunk: Buffer) => {
+        body.push(chunk.subarray(0, MAX_BODY - size));
+        size += chunk.length;
+        if (size >= MAX_BODY) done();
+      });
+      response.once('end', done);
+      // A server that answers and then stalls has answered: what came counts.
+      response.once('error', done);
+      signal.addEventListener('abort', done, { once: true });
+      signal.removeEventListener('abort', onAbort);
+    });
+    ask.end();
+    if (signal.aborted) onAbort();
+  });
+}
+
+function describe(response: IncomingMessage, body: Buffer, firstByteMs: number): HttpSeen {
+  const headers: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = response.headers[name];
+    if (value !== undefined) headers[name] = plain(Array.isArray(value) ? value.join(', ') : value, MAX_HEADER);
+  }
+  const date = Date.parse(headers.date ?? '');
+  return {
+    status: response.statusCode ?? 0,
+    headers,
+    bodyStart: plain(body.toString('utf8'), MAX_BODY),
+    firstByteMs,
+    clockOffsetMs: Number.isNaN(date) ? null : date - Date.now(),
+  };
+}
+
+function plain(text: string, limit: number): string {
+  return text.slice(0, limit).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
+}

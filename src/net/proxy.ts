@@ -1,0 +1,57 @@
+// CONNECT through an HTTP proxy, RFC 9110 section 9.3.6. The proxy resolves the name, never we.
+
+import { request } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Failure } from '../model/failure.ts';
+import { classify, failureOf, timeoutFailure } from './classify.ts';
+
+export interface Tunnel {
+  /** Open and owned by the caller, or null. */
+  readonly socket: Socket | null;
+  /** The proxy's answer to CONNECT, or null when it gave none. */
+  readonly status: number | null;
+  /** Bounded answer headers as Node gives them. */
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly failure: Failure | null;
+}
+
+/** Asks the proxy at the other end of `socket` for `authority` (`host:port`). Takes the socket over. */
+export function connectThrough(
+  socket: Socket,
+  authority: string,
+  authorization: string | undefined,
+  signal: AbortSignal,
+): Promise<Tunnel> {
+  return new Promise((resolve) => {
+    const ask = request({
+      method: 'CONNECT',
+      path: authority,
+      host: 'proxy',
+      setHost: false,
+      agent: false,
+      createConnection: () => socket,
+      headers: { host: authority, ...(authorization ? { 'proxy-authorization': authorization } : {}) },
+    });
+    const fail = (failure: Failure) => {
+      socket.destroy();
+      resolve({ socket: null, status: null, headers: {}, failure });
+    };
+    const onAbort = () => fail(timeoutFailure('proxy_connect', `no answer to CONNECT ${authority}`));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const refuse = (status: number, headers: NodeJS.Dict<string | string[]>) => {
+      socket.destroy();
+      const failure = failureOf('connection_refused', 'proxy_connect', `the proxy answered CONNECT ${authority} with ${status}`);
+      resolve({ socket: null, status, headers, failure });
+    };
+    ask.once('connect', (response) => {
+      signal.removeEventListener('abort', onAbort);
+      const status = response.statusCode ?? 0;
+      if (status >= 200 && status < 300) resolve({ socket, status, headers: response.headers, failure: null });
+      else refuse(status, response.headers);
+    });
+    ask.once('response', (response) => refuse(response.statusCode ?? 0, response.headers));
+    ask.once('error', (error) => fail(classify(error, 'proxy_connect')));
+    ask.end();
+  });
+}
