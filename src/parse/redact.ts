@@ -31,7 +31,7 @@ function userinfoEnd(token: string): number {
   if (end >= 0 || authority.startsWith('[')) return end;
   const port = /:(.*)$/.exec(authority)?.[1];
   if (port === undefined || /^\d+$/.test(port)) return -1;
-  const next = token.indexOf('://');
+  const next = token.search(/[,;|][a-z0-9+.-]{1,15}:\/\//i);
   return (next < 0 ? token : token.slice(0, next)).lastIndexOf('@');
 }
 
