@@ -32,8 +32,8 @@ export interface View {
 export interface Conclusion extends Finding {
   readonly needs?: readonly string[];
   readonly breaksWhat?: readonly string[];
-  /** A required target cannot be used. Absent on findings that only inform. */
-  readonly blocks?: boolean;
+  /** With status `error`: something required could not be evaluated, so the run is inconclusive. */
+  readonly required?: boolean;
 }
 
 export interface Check {

@@ -14,6 +14,8 @@ export interface ProbeContext {
   readonly psk: Psk | null;
   /** `Basic …` for the proxy, when its URL carried credentials. Never printed, never in a report. */
   readonly proxyAuthorization?: string;
+  /** How long a TCP connection may take to open, of the time that the whole probe has; the engine decides. */
+  readonly connectTimeoutMs?: number;
   /** The best round trip known so far, for retransmission timers; null before the first answer. */
   readonly rttMs: number | null;
 }
