@@ -1,0 +1,93 @@
+// Whom does this run trust? The expected CA, Node's built-in roots, NODE_EXTRA_CA_CERTS, then the system store.
+// Anchors are indexed by their raw subject name and parsed only when a chain asks for that name.
+
+import { X509Certificate } from 'node:crypto';
+import type { AnchorLookup } from '../parse/certificate-chain.ts';
+import { rawNames } from '../parse/certificate-names.ts';
+
+interface Anchor {
+  readonly der: Buffer;
+  parsed?: X509Certificate | null;
+}
+
+/** By raw subject. RFC 5280 section 4.1.2.4: an issuer is written exactly as its own subject is, so bytes can be compared. */
+type Index = ReadonlyMap<string, readonly Anchor[]>;
+
+let builtIn: Index | null = null;
+let system: Index | null = null;
+const expected = new WeakMap<readonly string[], Index>();
+
+/**
+ * Candidates for issuing a certificate, or for being it. The system store is read only when nobody else has the name: reading it
+ * takes about 80 ms, once, where the built-in roots take 6 ms and a healthy chain ends at one of those.
+ */
+export function anchorLookup(expectCa: readonly string[]): AnchorLookup {
+  return (certificate) => {
+    const names = rawNames(certificate.raw);
+    if (!names) return [];
+    const wanted = [...new Set([names.issuer, names.subject])];
+    const near = [...find(expectedIndex(expectCa), wanted), ...find(builtInIndex(), wanted)];
+    return near.length > 0 ? near : find(systemIndex(), wanted);
+  };
+}
+
+/** Every anchor, parsed: for listing. `anchorLookup` is the fast way to verify. */
+export function anchors(expectCa: readonly string[]): X509Certificate[] {
+  return [expectedIndex(expectCa), builtInIndex(), systemIndex()].flatMap((index) =>
+    [...index.values()].flat().flatMap((anchor) => parsed(anchor) ?? []),
+  );
+}
+
+function find(index: Index, subjects: readonly string[]): X509Certificate[] {
+  return subjects.flatMap((subject) => index.get(subject) ?? []).flatMap((anchor) => parsed(anchor) ?? []);
+}
+
+function parsed(anchor: Anchor): X509Certificate | null {
+  if (anchor.parsed === undefined) {
+    try {
+      anchor.parsed = new X509Certificate(anchor.der);
+    } catch {
+      anchor.parsed = null;
+    }
+  }
+  return anchor.parsed;
+}
+
+function expectedIndex(expectCa: readonly string[]): Index {
+  let index = expected.get(expectCa);
+  if (!index) {
+    index = indexOf(expectCa);
+    expected.set(expectCa, index);
+  }
+  return index;
+}
+
+// node:tls is loaded here and not on top: it costs 6 ms, and a run that meets no certificate does not need it.
+function builtInIndex(): Index {
+  builtIn ??= indexOf(process.getBuiltinModule('node:tls').getCACertificates('default'));
+  return builtIn;
+}
+
+function systemIndex(): Index {
+  system ??= indexOf(process.getBuiltinModule('node:tls').getCACertificates('system'));
+  return system;
+}
+
+// A PEM text may hold several certificates and words between them. The same certificate is often in several stores.
+function indexOf(pems: readonly string[]): Index {
+  const index = new Map<string, Anchor[]>();
+  const seen = new Set<string>();
+  for (const pem of pems) {
+    for (const [, base64] of pem.matchAll(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----([^-]+)-----END/g)) {
+      if (base64 === undefined || seen.has(base64)) continue;
+      seen.add(base64);
+      const der = Buffer.from(base64, 'base64');
+      const names = rawNames(der);
+      if (!names) continue;
+      const same = index.get(names.subject);
+      if (same) same.push({ der });
+      else index.set(names.subject, [{ der }]);
+    }
+  }
+  return index;
+}
