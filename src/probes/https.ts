@@ -24,7 +24,11 @@ export const https: ProbeRunner<'https'> = async (probe, context, signal) => {
 
   const first = probe.proxy ?? (probe.address === null ? null : { address: probe.address, port: probe.port });
   if (!first) return end(failureOf('invalid_argument', 'connect', 'neither an address nor a proxy'));
-  const dialling = dial(context.reroute(first, 'tcp'), signal);
+  const connectSignal =
+    context.connectTimeoutMs === undefined
+      ? signal
+      : AbortSignal.any([signal, AbortSignal.timeout(context.connectTimeoutMs)]);
+  const dialling = dial(context.reroute(first, 'tcp'), connectSignal);
   // TLS is loaded while the SYN is under way: a round trip hides its cost.
   const loading = Promise.all([import('../net/tls.ts'), import('../net/http.ts')]);
   const dialled = await dialling;

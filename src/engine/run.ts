@@ -1,0 +1,95 @@
+// One run: facts in, one finished report out.
+
+import { createHash, randomUUID } from 'node:crypto';
+import type { Check, View } from '../model/check.ts';
+import type { Facts } from '../model/fact.ts';
+import type { ProbeRegistry } from '../model/probe-context.ts';
+import { API_VERSION, type Report, type ReportMetadata, type Vantage } from '../model/report.ts';
+import type { Settings } from '../model/settings.ts';
+import { DEPTHS } from '../model/verdict.ts';
+import type { Clock } from './clock.ts';
+import { explainAll } from './explain.ts';
+import { measure, type Progress } from './schedule.ts';
+import { summarize } from './summarize.ts';
+
+export interface Run {
+  readonly settings: Settings;
+  readonly facts: Facts;
+  readonly checks: readonly Check[];
+  readonly probes: ProbeRegistry;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly configHash?: string;
+  readonly world: Vantage['world'];
+  readonly proxyAuthorization?: string;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Why a run is stopped early: the abort signal's reason. */
+export type Interruption = NonNullable<ReportMetadata['interrupted']>;
+
+/** Measures, judges, sums up. A stopped run reports what is known so far. */
+export async function run(input: Run, stop: AbortSignal): Promise<Report> {
+  const { settings, facts, clock } = input;
+  const began = clock.date();
+  const startedAt = clock.now();
+  const checks = input.checks.filter((check) => DEPTHS.indexOf(check.depth) <= DEPTHS.indexOf(settings.depth));
+  const ownEnd = new AbortController();
+  const cancelEnd = clock.after(settings.timeoutMs, () => ownEnd.abort('timeout'));
+  const end = AbortSignal.any([stop, ownEnd.signal]);
+  const view = await measure({ ...input, checks }, end);
+  cancelEnd();
+  const finished = clock.date();
+  return {
+    apiVersion: API_VERSION,
+    kind: 'PreflightReport',
+    metadata: {
+      runId: randomUUID(),
+      startedAt: began.toISOString(),
+      finishedAt: finished.toISOString(),
+      durationMs: Math.round(clock.now() - startedAt),
+      version: input.version,
+      configHash: input.configHash ?? hashOf(settings),
+      depth: settings.depth,
+      ...(end.aborted ? { interrupted: reason(end) } : {}),
+    },
+    vantage: vantageOf(facts, input.world),
+    ...judge(checks, view, settings, finished),
+    facts,
+    observations: observationsOf(view),
+  };
+}
+
+/** The pure half: the same for a live run and for a replay of stored observations. */
+export function judge(checks: readonly Check[], view: View, settings: Settings, today: Date) {
+  const conclusions = checks.flatMap((check) => check.diagnose(view));
+  return summarize(explainAll(conclusions), settings, today);
+}
+
+function reason(signal: AbortSignal): Interruption {
+  return signal.reason === 'SIGINT' || signal.reason === 'SIGTERM' ? signal.reason : 'timeout';
+}
+
+const KINDS = ['dns', 'lookup', 'tcp', 'https', 'dtls', 'dtls-psk', 'stun', 'quic', 'neighbours'] as const;
+
+function observationsOf(view: View) {
+  return KINDS.flatMap((kind) => view.all(kind)).sort((a, b) => a.startedMs - b.startedMs);
+}
+
+function vantageOf(facts: Facts, world: Vantage['world']): Vantage {
+  const identity = facts.identity.known ? facts.identity.value : null;
+  const interfaces = facts.interfaces.known ? facts.interfaces.value.filter((one) => one.name !== 'lo') : [];
+  return {
+    pod: identity?.pod ?? null,
+    namespace: identity?.namespace ?? null,
+    node: identity?.node ?? null,
+    hostNetwork: null,
+    addresses: interfaces.flatMap((one) => one.addresses).map((cidr) => cidr.split('/')[0] ?? cidr),
+    world,
+  };
+}
+
+/** Which settings a report was made with, without telling them: secrets are part of it. */
+export function hashOf(settings: Settings): string {
+  return createHash('sha256').update(JSON.stringify({ ...settings, psk: null })).digest('hex').slice(0, 12);
+}
