@@ -1,0 +1,144 @@
+// What the checks share: which names, nameservers and addresses this run is about. Derived from facts, settings and what was seen.
+
+import type { View } from '../model/check.ts';
+import type { DnsObservation } from '../model/observation.ts';
+import type { DnsProbe, DnsType, HttpsProbe } from '../model/probe.ts';
+import type { ControlHost, Endpoint, Target } from '../model/target.ts';
+import { isLoopback } from '../parse/ip.ts';
+import { bypassesProxy } from '../parse/no-proxy.ts';
+import { parseProxyUrl } from '../parse/proxy-url.ts';
+import { MAX_NAMESERVERS } from '../parse/resolv-conf.ts';
+
+/** Addresses probed of one name: a GSLB answer has two to eight; more would only repeat them. */
+const MAX_ADDRESSES = 16;
+
+const DNS_PORT = 53;
+
+/** The nameservers that the C library would use, as endpoints, each once. */
+export function resolvers(view: View): readonly Endpoint[] {
+  if (view.settings.resolvers) return view.settings.resolvers;
+  const conf = view.facts.resolvConf;
+  if (!conf.known) return [];
+  const listed = conf.value.nameservers.slice(0, MAX_NAMESERVERS);
+  return [...new Set(listed)].map((address) => ({ address, port: DNS_PORT }));
+}
+
+/** True when a DNS server is expected on the loopback only later: the sidecar starts after an init container. */
+export function sidecarExpected(view: View): boolean {
+  const mode = view.facts.networkingMode;
+  return view.settings.dnsSidecar || (mode.known && mode.value === 'pod');
+}
+
+/** Where the pod's search list says that cluster names live. */
+export function clusterDomain(view: View): string {
+  if (view.settings.clusterDomain) return view.settings.clusterDomain;
+  const conf = view.facts.resolvConf;
+  const suffix = conf.known ? conf.value.search.find((one) => /^svc\./i.test(one)) : undefined;
+  return suffix ? suffix.replace(/^svc\./i, '').replace(/\.$/, '') : 'cluster.local';
+}
+
+/** The name that every cluster's DNS answers without asking anybody else. */
+export function clusterName(view: View): string {
+  return `kubernetes.default.svc.${clusterDomain(view)}.`;
+}
+
+/** The proxy that HTTPS to this host goes through, or null. Only HTTPS can be proxied. */
+export function proxyFor(view: View, target: Target): Endpoint | null {
+  if (target.protocol !== 'https') return null;
+  const fact = view.facts.proxy;
+  if (!fact.known) return null;
+  const url = fact.value.httpsProxy ?? fact.value.allProxy;
+  if (!url || bypassesProxy(target.host, fact.value.noProxy)) return null;
+  return parseProxyUrl(url)?.endpoint ?? null;
+}
+
+export function isAddress(host: string): boolean {
+  return /^[0-9.]+$/.test(host) || host.includes(':');
+}
+
+/** The names that must resolve here: of direct targets, and of the proxy. Each once. */
+export function names(view: View): readonly string[] {
+  const found = new Set<string>();
+  for (const target of view.settings.targets) {
+    const host = proxyFor(view, target)?.address ?? target.host;
+    if (!isAddress(host)) found.add(host);
+  }
+  return [...found];
+}
+
+export function question(server: Endpoint, host: string, type: DnsType, transport: DnsProbe['transport'] = 'udp'): DnsProbe {
+  return { kind: 'dns', server, name: host.endsWith('.') ? host : `${host}.`, type, transport };
+}
+
+/** All ended questions to one nameserver. */
+export function askedAt(view: View, server: Endpoint): readonly DnsObservation[] {
+  return view.all('dns').filter((one) => one.probe.server.address === server.address && one.probe.server.port === server.port);
+}
+
+/** Something came back, whatever it says. */
+export function answered(observation: DnsObservation | undefined): observation is DnsObservation {
+  return observation !== undefined && observation.rcode !== null;
+}
+
+export function timedOut(observation: { failure: { code: string } | null } | undefined): boolean {
+  return observation?.failure?.code === 'generic_timeout_error';
+}
+
+/** IPv6 can leave this pod: a global or unique local address, a default route, and not switched off. */
+export function ipv6Usable(view: View): boolean {
+  const state = view.facts.ipv6;
+  return state.known && !state.value.disabled && state.value.globalAddress && state.value.defaultRoute;
+}
+
+/** The addresses of a host so far: a literal, the hosts file, every nameserver's answers, the C library's. Each once, in order. */
+export function addressesOf(view: View, host: string): readonly string[] {
+  if (isAddress(host)) return [host];
+  const found = new Set<string>();
+  const pinned = view.facts.hosts.known ? view.facts.hosts.value.filter((entry) => entry.names.includes(host)) : [];
+  for (const entry of pinned) found.add(entry.address);
+  // nsswitch puts the hosts file first: an application would not ask DNS at all.
+  if (pinned.length === 0) {
+    for (const server of resolvers(view)) {
+      for (const type of ['A', 'AAAA'] as const) {
+        if (type === 'AAAA' && !ipv6Usable(view)) continue;
+        const reply = view.seen(question(server, host, type)) ?? view.seen(question(server, host, type, 'tcp'));
+        for (const record of reply?.answers ?? []) if (record.type === type) found.add(record.data);
+      }
+    }
+    const libc = view.seen({ kind: 'lookup', host });
+    for (const address of libc?.addresses ?? []) if (!address.includes(':') || ipv6Usable(view)) found.add(address);
+  }
+  // 0.0.0.0 and 127.0.0.1 are what a filter answers: nothing is probed there.
+  return [...found].filter((address) => !isSink(address)).slice(0, MAX_ADDRESSES);
+}
+
+export function isSink(address: string): boolean {
+  return isLoopback(address) || address.startsWith('0.');
+}
+
+/** Is the name's resolution still under way anywhere? */
+export function resolving(view: View, host: string): boolean {
+  return resolvers(view).some((server) => view.waitingMs(question(server, host, 'A')) !== null);
+}
+
+export function httpsProbe(target: Target, address: string | null, proxy: Endpoint | null): HttpsProbe {
+  return { kind: 'https', host: target.host, address, port: target.port, path: target.path ?? '/', proxy };
+}
+
+/** The HTTPS probes of a target as far as its (or its proxy's) addresses are known. */
+export function httpsProbes(view: View, target: Target): readonly HttpsProbe[] {
+  const proxy = proxyFor(view, target);
+  if (!proxy) return addressesOf(view, target.host).map((address) => httpsProbe(target, address, null));
+  return addressesOf(view, proxy.address)
+    .slice(0, 1)
+    .map((address) => httpsProbe(target, null, { address, port: proxy.port }));
+}
+
+/** A control host's page: to compare certificates and clocks. */
+export function controlProbe(control: ControlHost): HttpsProbe {
+  return { kind: 'https', host: control.host, address: control.address, port: control.port, path: '/', proxy: null };
+}
+
+export function targetsOf(view: View, protocol: Target['protocol']): readonly Target[] {
+  return view.settings.targets.filter((target) => target.protocol === protocol);
+}
