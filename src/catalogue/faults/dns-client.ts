@@ -7,7 +7,7 @@ export const dnsClientFaults: readonly Fault[] = [
     id: 'dnsc-search-wildcard-capture',
     layer: 'dns-client',
     status: 'fail',
-    severity: 'high',
+    severity: 'critical',
     title: 'A search suffix is a wildcard zone and captures the tenant name',
     explain: `With ndots:5 a name of few dots is first tried with every search suffix appended. One of those
 suffixes belongs to a zone with a wildcard record, so acme.goskope.com.corp.example gets an answer
