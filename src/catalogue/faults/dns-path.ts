@@ -240,7 +240,7 @@ not involved.`,
     id: 'dns-localdns-down',
     layer: 'dns-path',
     status: 'fail',
-    severity: 'high',
+    severity: 'critical',
     title: "The Publisher's local-dns sidecar does not answer on 127.0.0.1",
     explain: `In pod mode the Publisher resolves through a dnsmasq sidecar on loopback. It is not running, or runs
 and cannot reach its upstream, so the Publisher cannot resolve its gateways although the cluster's
