@@ -97,7 +97,7 @@ cilium/cilium#28427 is one report of it.`,
     id: 'tcp-mesh-blackhole',
     layer: 'tcp',
     status: 'fail',
-    severity: 'high',
+    severity: 'critical',
     title: 'A service mesh sidecar accepts the connection and then kills it',
     explain: `Outbound traffic is redirected into a local proxy which takes every connection and afterwards
 decides what to do with it. Under Istio's REGISTRY_ONLY a host that the mesh does not know is
