@@ -26,7 +26,7 @@ const SERVFAIL: Reply = { rcode: 2, authoritative: false, answers: [], authoriti
 const EDNS_BYTES = 1232;
 const PLAIN_BYTES = 512;
 
-export async function startDnsServer(behaviour: DnsBehaviour): Promise<DnsServer> {
+export async function startDnsServer(behaviour: DnsBehaviour, patienceMs = UPSTREAM_PATIENCE_MS): Promise<DnsServer> {
   const waiting = new Set<NodeJS.Timeout>();
 
   function respond(bytes: Buffer, send: (reply: Buffer) => void, limitBytes: number | null): void {
@@ -39,7 +39,7 @@ export async function startDnsServer(behaviour: DnsBehaviour): Promise<DnsServer
     const timer = setTimeout(() => {
       waiting.delete(timer);
       send(encodeReply(query, SERVFAIL, limitBytes));
-    }, UPSTREAM_PATIENCE_MS);
+    }, patienceMs);
     waiting.add(timer);
   }
 
