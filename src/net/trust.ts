@@ -2,7 +2,7 @@
 // Anchors are indexed by their raw subject name and parsed only when a chain asks for that name.
 
 import { X509Certificate } from 'node:crypto';
-import type { AnchorLookup } from '../parse/certificate-chain.ts';
+import type { AnchorStores } from '../parse/certificate-chain.ts';
 import { rawNames } from '../parse/certificate-names.ts';
 
 interface Anchor {
@@ -18,17 +18,12 @@ let system: Index | null = null;
 const expected = new WeakMap<readonly string[], Index>();
 
 /**
- * Candidates for issuing a certificate, or for being it. The system store is read only when nobody else has the name: reading it
- * takes about 80 ms, once, where the built-in roots take 6 ms and a healthy chain ends at one of those.
+ * The stores of this run, as `judgeChain` wants them. The system store comes last and is read only when a chain ends nowhere
+ * else: reading it takes about 80 ms, once, where the built-in roots take 6 ms and a healthy chain ends at one of those.
  */
-export function anchorLookup(expectCa: readonly string[]): AnchorLookup {
-  return (certificate) => {
-    const names = rawNames(certificate.raw);
-    if (!names) return [];
-    const wanted = [...new Set([names.issuer, names.subject])];
-    const near = [...find(expectedIndex(expectCa), wanted), ...find(builtInIndex(), wanted)];
-    return near.length > 0 ? near : find(systemIndex(), wanted);
-  };
+export function anchorLookup(expectCa: readonly string[]): AnchorStores {
+  const store = (index: () => Index) => (certificate: X509Certificate) => candidates(index(), certificate);
+  return [store(() => expectedIndex(expectCa)), store(builtInIndex), store(systemIndex)];
 }
 
 /** Every anchor, parsed: for listing. `anchorLookup` is the fast way to verify. */
@@ -38,8 +33,12 @@ export function anchors(expectCa: readonly string[]): X509Certificate[] {
   );
 }
 
-function find(index: Index, subjects: readonly string[]): X509Certificate[] {
-  return subjects.flatMap((subject) => index.get(subject) ?? []).flatMap((anchor) => parsed(anchor) ?? []);
+function candidates(index: Index, certificate: X509Certificate): X509Certificate[] {
+  const names = rawNames(certificate.raw);
+  if (!names) return [];
+  return [...new Set([names.issuer, names.subject])]
+    .flatMap((subject) => index.get(subject) ?? [])
+    .flatMap((anchor) => parsed(anchor) ?? []);
 }
 
 function parsed(anchor: Anchor): X509Certificate | null {

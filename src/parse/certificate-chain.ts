@@ -11,7 +11,9 @@ import { terminalText } from './terminal-text.ts';
  * The anchors that could have issued this certificate, or are it: candidates by name only, the signature is checked here.
  * A function and not a list, because parsing 150 roots costs 15 ms and a chain needs one of them.
  */
-export type AnchorLookup = (certificate: X509Certificate) => readonly X509Certificate[];
+export type AnchorStore = (certificate: X509Certificate) => readonly X509Certificate[];
+/** The cheapest first: a store is asked only when no path ends in the ones before it. */
+export type AnchorStores = readonly AnchorStore[];
 
 /** Leaf, intermediates and anchor; real chains have two to five. */
 const MAX_DEPTH = 8;
@@ -27,7 +29,7 @@ const ANY_PURPOSE = '2.5.29.37.0';
 export function judgeChain(
   chainDer: readonly Buffer[],
   host: string,
-  anchors: AnchorLookup,
+  stores: AnchorStores,
   now: Date,
 ): CertificateJudgement {
   const sent = chainDer.slice(0, 16).flatMap((der) => parse(der) ?? []);
@@ -36,7 +38,7 @@ export function judgeChain(
     const error = chainDer.length === 0 ? 'NO_PEER_CERTIFICATE' : 'CERT_UNREADABLE';
     return { chain: [], nameMatches: false, trusted: false, notYetValid: false, expired: false, error };
   }
-  const found = findPath(leaf, sent.slice(1), anchors, now);
+  const found = findPath(leaf, sent.slice(1), stores, now);
   const dated = found.path ?? [leaf];
   const notYetValid = dated.some((x) => x.validFromDate.getTime() > now.getTime());
   const expired = dated.some((x) => x.validToDate.getTime() < now.getTime());
@@ -76,10 +78,10 @@ type Found = { readonly path: readonly X509Certificate[] } | { readonly path: nu
 function findPath(
   leaf: X509Certificate,
   intermediates: readonly X509Certificate[],
-  anchors: AnchorLookup,
+  stores: AnchorStores,
   now: Date,
 ): Found {
-  let checksLeft = MAX_SIGNATURE_CHECKS;
+  let checksLeft = 0;
   let badSignature = false;
   const issued = (child: X509Certificate, issuer: X509Certificate): boolean => {
     if (checksLeft <= 0 || !child.checkIssued(issuer)) return false;
@@ -92,7 +94,7 @@ function findPath(
     badSignature = true;
     return false;
   };
-  const climb = (path: readonly X509Certificate[]): readonly X509Certificate[] | null => {
+  const climb = (path: readonly X509Certificate[], anchors: AnchorStore): readonly X509Certificate[] | null => {
     const top = path[path.length - 1];
     if (!top || path.length > MAX_DEPTH) return null;
     for (const anchor of inDateFirst(anchors(top), now)) {
@@ -101,13 +103,16 @@ function findPath(
     }
     for (const next of inDateFirst(intermediates, now)) {
       if (path.some((x) => x.raw.equals(next.raw)) || !next.ca || !issued(top, next)) continue;
-      const whole = climb([...path, next]);
+      const whole = climb([...path, next], anchors);
       if (whole) return whole;
     }
     return null;
   };
-  const path = climb([leaf]);
-  if (path) return { path };
+  for (const anchors of stores) {
+    checksLeft = MAX_SIGNATURE_CHECKS;
+    const path = climb([leaf], anchors);
+    if (path) return { path };
+  }
   return { path: null, error: badSignature ? 'CERT_SIGNATURE_FAILURE' : whyUntrusted(leaf, intermediates) };
 }
 

@@ -1,0 +1,71 @@
+// Gives a DTLS machine its sockets, its clock and one timer, and takes them back when it is done.
+
+import type { Endpoint } from '../model/target.ts';
+import type { Machine, MachineEvent } from './dtls-seen.ts';
+import { openUdp, type UdpSocket } from './udp.ts';
+
+/**
+ * Runs the machine to its end, or until the signal aborts. Never rejects; what was seen is in `machine.seen`.
+ * Owns every socket: each is closed before this resolves, the ones with a farewell after it has left.
+ */
+export function converse(endpoint: Endpoint, machine: Machine, now: () => number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const sockets: UdpSocket[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    let ended = false;
+
+    const feed = (event: MachineEvent) => {
+      if (ended) return;
+      for (const action of machine.handle(event)) {
+        if (action.kind === 'send') socketOf(action.flow).send(action.data);
+        else if (action.kind === 'wake') wakeAt(action.atMs);
+        else finish(action.farewells);
+      }
+    };
+    const socketOf = (flow: number): UdpSocket => {
+      const socket =
+        sockets[flow] ??
+        openUdp(endpoint, {
+          onMessage: (data) => feed({ kind: 'datagram', flow, atMs: now(), data }),
+          onSent: () => feed({ kind: 'sent', flow, atMs: now() }),
+          onError: (operation, error) =>
+            feed({ kind: 'error', flow, atMs: now(), operation, code: error.code ?? 'UNKNOWN' }),
+        });
+      sockets[flow] = socket;
+      return socket;
+    };
+    const wakeAt = (atMs: number) => {
+      clearTimeout(timer);
+      // Rounded up: a timer that fires a fraction early would find nothing due.
+      timer = setTimeout(() => feed({ kind: 'tick', atMs: now() }), Math.max(1, Math.ceil(atMs - now())));
+    };
+    const onAbort = () => feed({ kind: 'abort', atMs: now() });
+    const finish = (farewells: readonly { readonly flow: number; readonly data: Buffer }[]) => {
+      ended = true;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      let open = 1;
+      const closed = () => {
+        open -= 1;
+        if (open === 0) resolve();
+      };
+      for (const [flow, socket] of sockets.entries()) {
+        const farewell = farewells.find((one) => one.flow === flow);
+        if (!farewell) {
+          socket.close();
+          continue;
+        }
+        open += 1;
+        socket.send(farewell.data, () => {
+          socket.close();
+          closed();
+        });
+      }
+      closed();
+    };
+
+    signal.addEventListener('abort', onAbort, { once: true });
+    feed({ kind: 'start', atMs: now() });
+    if (signal.aborted) onAbort();
+  });
+}
