@@ -48,7 +48,12 @@ export function skip(frame: Frame, summary: string): Conclusion {
 }
 
 /** Could not be evaluated. `required`: the run cannot be conclusive then. */
-export function unknown(frame: Frame, summary: string, required: boolean, evidence: readonly Evidence[] = []): Conclusion {
+export function unknown(
+  frame: Frame,
+  summary: string,
+  required: boolean,
+  evidence: readonly Evidence[] = [],
+): Conclusion {
   return { ...frame, status: 'error', severity: required ? 'medium' : 'info', summary, evidence, required };
 }
 
@@ -59,7 +64,9 @@ export function faultsOf(...tables: readonly (readonly Row<never>[])[]): string[
 
 export function refOf(target: Target, address?: string): TargetRef {
   const { host, port, protocol, role } = target;
-  return address === undefined || address === host ? { host, port, protocol, role } : { host, address, port, protocol, role };
+  return address === undefined || address === host
+    ? { host, port, protocol, role }
+    : { host, address, port, protocol, role };
 }
 
 /** `3 ms`, `1.2 s`. */

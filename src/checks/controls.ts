@@ -10,15 +10,21 @@ import { timedOut } from './scene.ts';
 const CONTROLS_ASKED = 2;
 
 export function tcpControls(view: View): readonly TcpProbe[] {
-  return view.settings.controls.https.slice(0, CONTROLS_ASKED).map(({ address, port }) => ({ kind: 'tcp', address, port }));
+  return view.settings.controls.https
+    .slice(0, CONTROLS_ASKED)
+    .map(({ address, port }) => ({ kind: 'tcp', address, port }));
 }
 
 export function stunControls(view: View): readonly StunProbe[] {
-  return view.settings.controls.stun.slice(0, CONTROLS_ASKED).map(({ address, port }) => ({ kind: 'stun', address, port }));
+  return view.settings.controls.stun
+    .slice(0, CONTROLS_ASKED)
+    .map(({ address, port }) => ({ kind: 'stun', address, port }));
 }
 
 export function quicControls(view: View): readonly QuicProbe[] {
-  return view.settings.controls.quic.slice(0, CONTROLS_ASKED).map(({ address, port }) => ({ kind: 'quic', address, port }));
+  return view.settings.controls.quic
+    .slice(0, CONTROLS_ASKED)
+    .map(({ address, port }) => ({ kind: 'quic', address, port }));
 }
 
 /** How a group of controls fared: asked and ended; those still under way count as neither. */
@@ -62,6 +68,9 @@ export function controls(view: View): Controls {
 /** `1.1.1.1:443 no answer, 8.8.8.8:443 connects`. */
 export function describe(ended: readonly Control[], good: string): string {
   return ended
-    .map((one) => `${hostPort(one.probe.address, one.probe.port)} ${one.failure === null ? good : timedOut(one) ? 'no answer' : one.failure.code}`)
+    .map(
+      (one) =>
+        `${hostPort(one.probe.address, one.probe.port)} ${one.failure === null ? good : timedOut(one) ? 'no answer' : one.failure.code}`,
+    )
     .join(', ');
 }

@@ -29,7 +29,7 @@ const ROWS: readonly Row<Evidence>[] = [
       breaks: 'every lookup, so everything that is reached by name.',
       remedy: {
         summary: 'Set dnsPolicy: ClusterFirst in the pod template, or give dnsConfig.nameservers with dnsPolicy: None.',
-        commands: ["kubectl get pod \"$POD\" -o jsonpath='{.spec.dnsPolicy} {.spec.dnsConfig}'"],
+        commands: ['kubectl get pod "$POD" -o jsonpath=\'{.spec.dnsPolicy} {.spec.dnsConfig}\''],
         docs: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy',
       },
       evidence: [{ text: e.missing ?? '', command: 'cat /etc/resolv.conf' }],
@@ -45,10 +45,11 @@ const ROWS: readonly Row<Evidence>[] = [
       cause: `The pod inherited the node's own loopback resolver: inside the pod's network nobody listens on ${e.listed.join(', ')} port 53 (${e.dead[0]?.failure?.code ?? 'no answer'}).`,
       breaks: 'every lookup; the local-dns sidecar finds no upstream and exits.',
       remedy: {
-        summary: 'Point the kubelet at the real resolver file, resolvConf: /run/systemd/resolve/resolv.conf, and use dnsPolicy: ClusterFirst.',
+        summary:
+          'Point the kubelet at the real resolver file, resolvConf: /run/systemd/resolve/resolv.conf, and use dnsPolicy: ClusterFirst.',
         commands: [
           'grep -n resolvConf /var/lib/kubelet/config.yaml',
-          "kubectl get pod \"$POD\" -o jsonpath='{.spec.dnsPolicy} {.spec.hostNetwork}'",
+          'kubectl get pod "$POD" -o jsonpath=\'{.spec.dnsPolicy} {.spec.hostNetwork}\'',
         ],
         docs: 'https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/#known-issues',
       },
@@ -86,10 +87,17 @@ function judgeClient(view: View): Conclusion[] {
     dead: alive ? [] : ended,
   };
   // A sidecar on 127.0.0.1 that starts after us is no fault; systemd's 127.0.0.53 is never a sidecar.
-  const sidecar = sidecarExpected(view) && loopback.every((one) => one.address === '127.0.0.1' || one.address === '::1');
+  const sidecar =
+    sidecarExpected(view) && loopback.every((one) => one.address === '127.0.0.1' || one.address === '::1');
   if (evidence.allLoopback && evidence.dead.length > 0 && sidecar) {
     const frame = { ...FRAME, breaksWhat: [] };
-    return [unknown(frame, `nothing listens on ${loopback[0]?.address}:53 yet: the DNS sidecar starts after this container`, true)];
+    return [
+      unknown(
+        frame,
+        `nothing listens on ${loopback[0]?.address}:53 yet: the DNS sidecar starts after this container`,
+        true,
+      ),
+    ];
   }
   const found = judge(ROWS, evidence, FRAME);
   if (found) return [found];

@@ -46,13 +46,18 @@ function deniedByParent(e: NameEvidence): boolean {
 
 function severityOf(e: NameEvidence) {
   const partial = !e.required || e.othersOfRole.length > 0;
-  return { status: partial ? ('warn' as const) : ('fail' as const), severity: partial ? ('medium' as const) : ('critical' as const) };
+  return {
+    status: partial ? ('warn' as const) : ('fail' as const),
+    severity: partial ? ('medium' as const) : ('critical' as const),
+  };
 }
 
 function breaks(e: NameEvidence): string {
   if (e.role === 'tenant') return 'enrollment: the Publisher cannot reach its tenant.';
   if (e.role === 'stitcher') {
-    return e.othersOfRole.length > 0 ? `the spare tunnel; ${listed(e.othersOfRole)} still resolves.` : 'the tunnel: no gateway can be found.';
+    return e.othersOfRole.length > 0
+      ? `the spare tunnel; ${listed(e.othersOfRole)} still resolves.`
+      : 'the tunnel: no gateway can be found.';
   }
   return `everything that goes through ${e.host}.`;
 }
@@ -88,7 +93,9 @@ export const ROWS: readonly Row<NameEvidence>[] = [
       ...severityOf(e),
       summary: `${e.host} does not exist`,
       cause: `${e.replies.length > 1 ? 'Every nameserver answers' : 'The nameserver answers'} NXDOMAIN with the zone's own authority (SOA ${soaOwner(e)}), so nobody filters it: the name is not there.${
-        e.host.split('.')[0] === DEFAULT_TENANT ? ' "tenant" is the placeholder of the chart\'s default values.' : ' A typing error in the tenant, or the wrong region suffix.'
+        e.host.split('.')[0] === DEFAULT_TENANT
+          ? ' "tenant" is the placeholder of the chart\'s default values.'
+          : ' A typing error in the tenant, or the wrong region suffix.'
       }${e.siblings.length > 0 ? ` Other names of the zone resolve (${listed(e.siblings)}).` : ''}`,
       breaks: breaks(e),
       remedy: {
@@ -104,7 +111,8 @@ export const ROWS: readonly Row<NameEvidence>[] = [
     say: (e) => ({
       ...severityOf(e),
       summary: `${e.host} has IPv6 addresses only, and IPv6 cannot leave this pod`,
-      cause: 'Cause not determined: AAAA records exist, A records do not, and this pod has no IPv6 default route or address.',
+      cause:
+        'Cause not determined: AAAA records exist, A records do not, and this pod has no IPv6 default route or address.',
       breaks: breaks(e),
       evidence: evidence(e),
     }),

@@ -4,7 +4,7 @@ import type { Check, Conclusion, View } from '../model/check.ts';
 import type { DnsObservation } from '../model/observation.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Target } from '../model/target.ts';
-import { addressList, addressClass } from '../parse/ip.ts';
+import { addressClass, addressList } from '../parse/ip.ts';
 import { count, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
 import { type NameEvidence, ROWS } from './dns-content-rows.ts';
 import { addressesOf, answered, isSink, names, question, resolvers } from './scene.ts';
@@ -31,7 +31,8 @@ function plan(view: View): Probe[] {
       if (reply?.flags.includes('tc')) probes.push(question(reply.probe.server, host, 'A', 'tcp'));
     }
     const allAnswer = servers.length > 0 && replies.every((reply) => reply !== undefined && reply.rcode === 'NOERROR');
-    if (view.settings.systemLookup && view.settings.depth !== 'quick' && allAnswer) probes.push({ kind: 'lookup', host });
+    if (view.settings.systemLookup && view.settings.depth !== 'quick' && allAnswer)
+      probes.push({ kind: 'lookup', host });
     return probes;
   });
 }
@@ -52,7 +53,9 @@ function judgeName(view: View, host: string): Conclusion {
     .flatMap((server) => [view.seen(question(server, host, 'A')), view.seen(question(server, host, 'A', 'tcp'))])
     .filter((one): one is DnsObservation => one !== undefined);
   const good = replies.filter((one) => one.answers.some((record) => record.type === 'A'));
-  const siblings = names(view).filter((one) => one !== host && zoneOf(one) === zoneOf(host) && addressesOf(view, one).length > 0);
+  const siblings = names(view).filter(
+    (one) => one !== host && zoneOf(one) === zoneOf(host) && addressesOf(view, one).length > 0,
+  );
   const roleNames = view.settings.targets.filter((one) => one.role === target?.role).map((one) => one.host);
   const evidence: NameEvidence = {
     host,
@@ -63,11 +66,16 @@ function judgeName(view: View, host: string): Conclusion {
     siblings,
     replies,
     addresses,
-    sinks: [...new Set(replies.flatMap((one) => one.answers.filter((r) => r.type === 'A' && isSink(r.data)).map((r) => r.data)))],
+    sinks: [
+      ...new Set(
+        replies.flatMap((one) => one.answers.filter((r) => r.type === 'A' && isSink(r.data)).map((r) => r.data)),
+      ),
+    ],
     ipv6Only: replies.some((one) => one.rcode === 'NOERROR') && addresses.length === 0 && hasAaaa(view, host),
   };
   const answeredAtAll = replies.some(answered);
-  if (addresses.length === 0 && !answeredAtAll) return skip({ ...frame, breaksWhat: [`name:${host}`] }, `${host} could not be asked for`);
+  if (addresses.length === 0 && !answeredAtAll)
+    return skip({ ...frame, breaksWhat: [`name:${host}`] }, `${host} could not be asked for`);
   const found = judge(ROWS, evidence, frame);
   if (found) return found;
   const special = addresses.filter((address) => addressClass(address) !== 'public');
@@ -77,7 +85,10 @@ function judgeName(view: View, host: string): Conclusion {
     { ...frame, breaksWhat: [] },
     `${host} ${addressList(addresses)}${note}${servers > 1 ? ` from ${count(servers, 'nameserver')}` : ''}`,
     good.slice(0, 2).map((one) => ({
-      text: `${one.probe.server.address}: ${one.answers.map((record) => `${record.type} ${record.data}`).slice(0, 6).join(', ')}`,
+      text: `${one.probe.server.address}: ${one.answers
+        .map((record) => `${record.type} ${record.data}`)
+        .slice(0, 6)
+        .join(', ')}`,
       command: `dig @${one.probe.server.address} ${host}. A`,
     })),
   );

@@ -30,7 +30,13 @@ function datagrams(e: PathEvidence): string {
 }
 
 function dig(e: PathEvidence, ...more: string[]): string {
-  return ['dig', `@${e.server.address}`, ...(e.server.port === 53 ? [] : ['-p', String(e.server.port)]), `${e.host}.`, ...more].join(' ');
+  return [
+    'dig',
+    `@${e.server.address}`,
+    ...(e.server.port === 53 ? [] : ['-p', String(e.server.port)]),
+    `${e.host}.`,
+    ...more,
+  ].join(' ');
 }
 
 export const ROWS: readonly Row<PathEvidence>[] = [
@@ -41,7 +47,8 @@ export const ROWS: readonly Row<PathEvidence>[] = [
       status: e.othersAnswer ? 'warn' : 'fail',
       severity: e.othersAnswer ? 'medium' : 'critical',
       summary: `a packet filter inside this pod's own network forbids sending to ${e.where} over UDP`,
-      cause: 'send() itself answers "operation not permitted": the block is in this network namespace or in an eBPF program of this node, not further on.',
+      cause:
+        'send() itself answers "operation not permitted": the block is in this network namespace or in an eBPF program of this node, not further on.',
       breaks: BREAKS,
       remedy: {
         summary: `Remove the rule that drops UDP ${e.server.port} in the pod's own OUTPUT chain, or the node agent's policy that does the same.`,
@@ -112,7 +119,10 @@ export const ROWS: readonly Row<PathEvidence>[] = [
       ...(e.othersAnswer ? {} : { breaks: BREAKS }),
       remedy: {
         summary: `Find out why ${e.where} is silent: is it the cluster's DNS Service address, has it endpoints, and may this pod reach it?`,
-        commands: ['kubectl -n kube-system get service,endpointslices -l k8s-app=kube-dns', 'kubectl get networkpolicy -A'],
+        commands: [
+          'kubectl -n kube-system get service,endpointslices -l k8s-app=kube-dns',
+          'kubectl get networkpolicy -A',
+        ],
       },
       evidence: [
         { text: `UDP: ${failureOf(e.udp)}`, command: dig(e, '+tries=1', '+time=2') },

@@ -51,7 +51,8 @@ function failedToAnswer(reply: DnsObservation | undefined): boolean {
 function enough(view: View): Probe[] {
   return resolvers(view).flatMap((server) => {
     const waiting = pendingAt(view, server);
-    if (waiting.length === 0 || askedAt(view, server).some((one) => answered(one) && one.probe.transport === 'udp')) return [];
+    if (waiting.length === 0 || askedAt(view, server).some((one) => answered(one) && one.probe.transport === 'udp'))
+      return [];
     const tcp = askedAt(view, server).find((one) => answered(one) && one.probe.transport === 'tcp');
     const limit = tcp ? Math.max(SILENT_BESIDE_TCP_MS, 5 * tcp.durationMs) : SILENT_ALTOGETHER_MS;
     return waiting.filter((probe) => (view.waitingMs(probe) ?? 0) >= limit);
@@ -72,7 +73,13 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
   const tcp = asked.filter((one) => one.probe.transport === 'tcp');
   const others = resolvers(view).filter((one) => one !== server);
   const othersAnswer = others.some((one) => askedAt(view, one).some(answered));
-  const target: TargetRef = { host: server.address, address: server.address, port: server.port, protocol: 'dns', role: 'resolver' };
+  const target: TargetRef = {
+    host: server.address,
+    address: server.address,
+    port: server.port,
+    protocol: 'dns',
+    role: 'resolver',
+  };
   const frame: Frame = {
     check: 'dns-path',
     layer: 'dns-path',
@@ -107,7 +114,9 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
 }
 
 function gateway(view: View): PathEvidence['gateway'] {
-  const route = view.facts.routes.known ? view.facts.routes.value.find((one) => one.destination === '0.0.0.0/0') : undefined;
+  const route = view.facts.routes.known
+    ? view.facts.routes.value.find((one) => one.destination === '0.0.0.0/0')
+    : undefined;
   if (!route?.gateway) return null;
   const seen = view.seen({ kind: 'neighbours' })?.neighbours.find((one) => one.address === route.gateway);
   return { address: route.gateway, resolved: seen?.resolved ?? null };

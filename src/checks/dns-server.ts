@@ -44,7 +44,10 @@ const ROWS: readonly Row<Evidence>[] = [
         docs: 'https://coredns.io/plugins/forward/',
       },
       evidence: [
-        { text: `${e.cluster?.probe.name} NOERROR`, command: `dig @${e.server.address} ${e.cluster?.probe.name ?? ''}` },
+        {
+          text: `${e.cluster?.probe.name} NOERROR`,
+          command: `dig @${e.server.address} ${e.cluster?.probe.name ?? ''}`,
+        },
         ...e.outside.slice(0, 2).map((one) => ({
           text: `${one.probe.name} ${timedOut(one) ? 'no answer' : (one.rcode ?? '')}`,
           command: `dig @${e.server.address} ${one.probe.name} ${one.probe.type} +tries=1 +time=6`,
@@ -63,7 +66,10 @@ const ROWS: readonly Row<Evidence>[] = [
       breaks: 'every name outside the cluster: enrollment and the stitchers.',
       remedy: {
         summary: `Look at what ${e.where} forwards to, whether it may answer this pod, and at its log.`,
-        commands: [`dig @${e.server.address} ${e.host}. +tries=1 +time=6`, 'kubectl -n kube-system logs -l k8s-app=kube-dns --tail=20'],
+        commands: [
+          `dig @${e.server.address} ${e.host}. +tries=1 +time=6`,
+          'kubectl -n kube-system logs -l k8s-app=kube-dns --tail=20',
+        ],
       },
       evidence: e.outside.slice(0, 3).map((one) => ({
         text: `${one.probe.name} ${timedOut(one) ? 'no answer' : (one.rcode ?? '')}`,
@@ -75,7 +81,10 @@ const ROWS: readonly Row<Evidence>[] = [
 
 function outcomes(observations: readonly DnsObservation[]): string {
   return observations
-    .map((one) => `${one.probe.name === '.' ? 'the root' : one.probe.name} ${timedOut(one) ? 'no answer' : (one.rcode ?? 'no answer')}`)
+    .map(
+      (one) =>
+        `${one.probe.name === '.' ? 'the root' : one.probe.name} ${timedOut(one) ? 'no answer' : (one.rcode ?? 'no answer')}`,
+    )
     .join(', ');
 }
 
@@ -107,10 +116,13 @@ function enough(view: View): Probe[] {
     const cluster = view.seen(question(server, clusterName(view), 'A'));
     if (!answered(cluster)) return [];
     const outside = outsideQuestions(view, server);
-    if (outside.some((probe) => {
-      const reply = view.seen(probe);
-      return reply !== undefined && !dead(reply);
-    })) return [];
+    if (
+      outside.some((probe) => {
+        const reply = view.seen(probe);
+        return reply !== undefined && !dead(reply);
+      })
+    )
+      return [];
     return outside.filter((probe) => (view.waitingMs(probe) ?? 0) >= SILENT_UPSTREAM_MS);
   });
 }
@@ -123,8 +135,16 @@ function outsideQuestions(view: View, server: Endpoint) {
 }
 
 function judgeServer(view: View, server: Endpoint): Conclusion {
-  const target: TargetRef = { host: server.address, address: server.address, port: server.port, protocol: 'dns', role: 'resolver' };
-  const others = resolvers(view).some((one) => one !== server && askedAt(view, one).some((reply) => answered(reply) && !dead(reply)));
+  const target: TargetRef = {
+    host: server.address,
+    address: server.address,
+    port: server.port,
+    protocol: 'dns',
+    role: 'resolver',
+  };
+  const others = resolvers(view).some(
+    (one) => one !== server && askedAt(view, one).some((reply) => answered(reply) && !dead(reply)),
+  );
   const frame: Frame = {
     check: 'dns-server',
     layer: 'dns-server',
@@ -143,5 +163,8 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
   const evidence: Evidence = { server, where, cluster, outside, host: names(view)[0] ?? '.' };
   const found = judge(ROWS, evidence, frame);
   if (found) return others && found.status === 'fail' ? { ...found, status: 'warn', severity: 'medium' } : found;
-  return pass({ ...frame, breaksWhat: [] }, `${where} resolves ${count(outside.filter((one) => !dead(one)).length, 'outside name')}`);
+  return pass(
+    { ...frame, breaksWhat: [] },
+    `${where} resolves ${count(outside.filter((one) => !dead(one)).length, 'outside name')}`,
+  );
 }

@@ -17,7 +17,9 @@ export const environment: Check = {
 function describe(view: View): string {
   const { facts, settings } = view;
   const parts: string[] = [];
-  const own = facts.interfaces.known ? facts.interfaces.value.filter((one) => one.name !== 'lo' && one.addresses.length > 0) : [];
+  const own = facts.interfaces.known
+    ? facts.interfaces.value.filter((one) => one.name !== 'lo' && one.addresses.length > 0)
+    : [];
   const first = own[0];
   if (first) parts.push(`${first.name} ${first.addresses[0] ?? ''}${first.mtu ? ` mtu ${first.mtu}` : ''}`);
   const servers = resolvers(view).map((one) => (one.port === 53 ? one.address : `${one.address}:${one.port}`));

@@ -3,7 +3,7 @@
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { HttpsObservation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
-import { count, duration, faultsOf, type Frame, judge, pass, refOf, type Row, skip, unknown } from './conclude.ts';
+import { count, duration, type Frame, faultsOf, judge, pass, type Row, refOf, skip, unknown } from './conclude.ts';
 import { httpsProbes, targetsOf } from './scene.ts';
 
 interface Evidence {
@@ -14,11 +14,13 @@ interface Evidence {
 }
 
 function severityOf(e: Evidence) {
-  if (e.good.length > 0 || e.target.requirement !== 'required') return { status: 'warn' as const, severity: 'medium' as const };
+  if (e.good.length > 0 || e.target.requirement !== 'required')
+    return { status: 'warn' as const, severity: 'medium' as const };
   return { status: 'fail' as const, severity: 'critical' as const };
 }
 
-const url = (e: Evidence) => `https://${e.target.host}${e.target.port === 443 ? '' : `:${e.target.port}`}${e.target.path ?? '/'}`;
+const url = (e: Evidence) =>
+  `https://${e.target.host}${e.target.port === 443 ? '' : `:${e.target.port}`}${e.target.path ?? '/'}`;
 
 const curl = (e: Evidence) =>
   `curl -sv -o /dev/null --max-time 10${e.worst?.probe.address ? ` --resolve ${e.target.host}:${e.target.port}:${e.worst.probe.address}` : ''} ${url(e)}`;
@@ -32,7 +34,10 @@ const ROWS: readonly Row<Evidence>[] = [
       summary: `${e.target.host} answers ${e.worst?.http?.status}: the service itself fails`,
       cause: `Cause not determined: a verified connection to ${e.worst?.probe.address ?? e.target.host} is answered with ${e.worst?.http?.status}${e.worst?.http?.headers.server ? ` by "${e.worst.http.headers.server}"` : ''}. The network carries the request; the other end cannot serve it.`,
       breaks: 'enrollment, for as long as the service fails.',
-      remedy: { summary: `Wait for ${e.target.host} to recover, look at the vendor's status page, and do not roll out meanwhile.`, commands: [curl(e)] },
+      remedy: {
+        summary: `Wait for ${e.target.host} to recover, look at the vendor's status page, and do not roll out meanwhile.`,
+        commands: [curl(e)],
+      },
       evidence: [{ text: `HTTP ${e.worst?.http?.status}`, command: curl(e) }],
     }),
   },
@@ -65,7 +70,15 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
     check: 'http',
     layer: 'http',
     target: refOf(target),
-    needs: ['resolver', 'names', `name:${target.host}`, `tcp:${target.host}`, `proxy:${target.host}`, `tls:${target.host}`, 'egress'],
+    needs: [
+      'resolver',
+      'names',
+      `name:${target.host}`,
+      `tcp:${target.host}`,
+      `proxy:${target.host}`,
+      `tls:${target.host}`,
+      'egress',
+    ],
     breaksWhat: [],
   };
   const probes = httpsProbes(view, target);

@@ -66,13 +66,20 @@ export function names(view: View): readonly string[] {
   return [...found];
 }
 
-export function question(server: Endpoint, host: string, type: DnsType, transport: DnsProbe['transport'] = 'udp'): DnsProbe {
+export function question(
+  server: Endpoint,
+  host: string,
+  type: DnsType,
+  transport: DnsProbe['transport'] = 'udp',
+): DnsProbe {
   return { kind: 'dns', server, name: host.endsWith('.') ? host : `${host}.`, type, transport };
 }
 
 /** All ended questions to one nameserver. */
 export function askedAt(view: View, server: Endpoint): readonly DnsObservation[] {
-  return view.all('dns').filter((one) => one.probe.server.address === server.address && one.probe.server.port === server.port);
+  return view
+    .all('dns')
+    .filter((one) => one.probe.server.address === server.address && one.probe.server.port === server.port);
 }
 
 /** Something came back, whatever it says. */

@@ -35,7 +35,8 @@ function severityOf(e: TcpEvidence) {
 }
 
 function breaks(e: TcpEvidence): string {
-  if (e.target.role === 'tenant') return 'enrollment and the control plane: the Publisher cannot register or be managed.';
+  if (e.target.role === 'tenant')
+    return 'enrollment and the control plane: the Publisher cannot register or be managed.';
   return `everything that needs ${e.target.host} ${e.target.port}/TCP.`;
 }
 
@@ -56,7 +57,9 @@ function evidence(e: TcpEvidence) {
 
 /** A host in the same pod network that can be reached: proof that the pod's own network is alive. */
 function nearby(e: TcpEvidence): string {
-  return e.apiServer?.failure === null ? ` The API server ${e.apiServer.probe.address} is reachable, so the pod's own network is alive.` : '';
+  return e.apiServer?.failure === null
+    ? ` The API server ${e.apiServer.probe.address} is reachable, so the pod's own network is alive.`
+    : '';
 }
 
 export const ROWS: readonly Row<TcpEvidence>[] = [
@@ -77,7 +80,10 @@ export const ROWS: readonly Row<TcpEvidence>[] = [
   },
   {
     fault: 'tcp-egress-reject',
-    when: (e) => all(e, 'connection_refused') && e.controls.tcp.refused && e.controls.tcp.ended.every((one) => one.failure?.code === 'connection_refused'),
+    when: (e) =>
+      all(e, 'connection_refused') &&
+      e.controls.tcp.refused &&
+      e.controls.tcp.ended.every((one) => one.failure?.code === 'connection_refused'),
     say: (e) => ({
       ...severityOf(e),
       summary: `a device on the way refuses TCP ${e.target.port} to every destination`,
@@ -115,11 +121,17 @@ export const ROWS: readonly Row<TcpEvidence>[] = [
     say: (e) => ({
       ...severityOf(e),
       summary: `TCP ${e.target.port} is dropped on the way out, to every destination`,
-      cause: `No answer from ${dead(e)} (${count(e.dead.reduce((sum, one) => sum + one.attempts, 0), 'connection attempt')}, no refusal), nor from hosts that have nothing to do with it: ${describe(e.controls.tcp.ended, 'connects')}.${nearby(e)}`,
+      cause: `No answer from ${dead(e)} (${count(
+        e.dead.reduce((sum, one) => sum + one.attempts, 0),
+        'connection attempt',
+      )}, no refusal), nor from hosts that have nothing to do with it: ${describe(e.controls.tcp.ended, 'connects')}.${nearby(e)}`,
       breaks: breaks(e),
       remedy: {
         summary: `Permit outbound TCP ${e.target.port} from this pod to ${dead(e)} (${e.target.host}), or configure the proxy if one is mandatory here.`,
-        commands: ['kubectl get networkpolicy -A', `nc -vz -w 3 ${e.dead[0]?.address ?? e.target.host} ${e.target.port}`],
+        commands: [
+          'kubectl get networkpolicy -A',
+          `nc -vz -w 3 ${e.dead[0]?.address ?? e.target.host} ${e.target.port}`,
+        ],
       },
       evidence: evidence(e),
     }),
@@ -154,5 +166,7 @@ export const ROWS: readonly Row<TcpEvidence>[] = [
 ];
 
 function codes(e: TcpEvidence): string {
-  return [...new Set(e.dead.map((one) => one.failure?.code ?? ''))].join(', ').replaceAll('generic_timeout_error', 'no answer');
+  return [...new Set(e.dead.map((one) => one.failure?.code ?? ''))]
+    .join(', ')
+    .replaceAll('generic_timeout_error', 'no answer');
 }

@@ -17,7 +17,8 @@ export const tcp: Check = {
   depth: 'quick',
   faults: faultsOf(ROWS),
   plan,
-  diagnose: (view) => [...targetsOf(view, 'https'), ...targetsOf(view, 'tcp')].flatMap((target) => judgeTarget(view, target)),
+  diagnose: (view) =>
+    [...targetsOf(view, 'https'), ...targetsOf(view, 'tcp')].flatMap((target) => judgeTarget(view, target)),
 };
 
 function plan(view: View): Probe[] {
@@ -47,7 +48,9 @@ function addressesSeen(view: View, target: Target): TcpAddress[] {
   if (target.protocol === 'tcp') {
     return connects(view, target).flatMap((probe) => {
       const seen = view.seen(probe);
-      return seen ? [{ address: probe.address, connectMs: seen.connectMs, attempts: seen.attempts, failure: seen.failure }] : [];
+      return seen
+        ? [{ address: probe.address, connectMs: seen.connectMs, attempts: seen.attempts, failure: seen.failure }]
+        : [];
     });
   }
   return httpsProbes(view, target).flatMap((probe) => {
@@ -72,7 +75,11 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
   const where = `${target.host} ${target.port}/TCP`;
   if (seen.length === 0) {
     if (resolving(view, target.host)) return [unknown(frame, `${where}: the name is still being resolved`, required)];
-    return [addressesOf(view, target.host).length > 0 ? unknown(frame, `${where} was not finished`, required) : skip(frame, `${where}: no address to connect to`)];
+    return [
+      addressesOf(view, target.host).length > 0
+        ? unknown(frame, `${where} was not finished`, required)
+        : skip(frame, `${where}: no address to connect to`),
+    ];
   }
   const open = seen.filter((one) => one.failure === null);
   if (open.length === seen.length) {
@@ -81,7 +88,12 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
   // A stitcher that answers only UDP is healthy: 443/TCP to it is reported, nothing more.
   if (target.requirement === 'info') {
     const dead = seen.filter((one) => one.failure !== null).map((one) => one.address);
-    return [pass({ ...frame, breaksWhat: [] }, `${where} ${open.length} of ${seen.length} open, for information: ${addressList(dead)} not`)];
+    return [
+      pass(
+        { ...frame, breaksWhat: [] },
+        `${where} ${open.length} of ${seen.length} open, for information: ${addressList(dead)} not`,
+      ),
+    ];
   }
   const evidence: TcpEvidence = {
     target,
@@ -89,11 +101,14 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
     open,
     dead: seen.filter((one) => one.failure !== null),
     controls: controls(view),
-    hasDefaultRoute: view.facts.routes.known ? view.facts.routes.value.some((one) => one.destination === '0.0.0.0/0') : null,
+    hasDefaultRoute: view.facts.routes.known
+      ? view.facts.routes.value.some((one) => one.destination === '0.0.0.0/0')
+      : null,
     apiServer: view.facts.apiServer.known ? (view.seen({ kind: 'tcp', ...view.facts.apiServer.value }) ?? null) : null,
   };
   const found = judge(ROWS, evidence, { ...frame, ...(open.length > 0 ? { breaksWhat: [] } : {}) });
   if (!found) return [];
-  const general = found.fault === 'tcp-egress-drop' || found.fault === 'tcp-egress-reject' || found.fault === 'tcp-no-route';
+  const general =
+    found.fault === 'tcp-egress-drop' || found.fault === 'tcp-egress-reject' || found.fault === 'tcp-no-route';
   return [general ? { ...found, breaksWhat: [...(found.breaksWhat ?? []), 'egress'] } : found];
 }

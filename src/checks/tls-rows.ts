@@ -22,7 +22,8 @@ export interface TlsEvidence {
 const CLOCK_TOLERANCE_MS = 300_000;
 
 function severityOf(e: TlsEvidence) {
-  if (e.good.length > 0 || e.target.requirement !== 'required') return { status: 'warn' as const, severity: 'high' as const };
+  if (e.good.length > 0 || e.target.requirement !== 'required')
+    return { status: 'warn' as const, severity: 'high' as const };
   return { status: 'fail' as const, severity: 'critical' as const };
 }
 
@@ -39,10 +40,14 @@ function sameForger(e: TlsEvidence): HttpsObservation | undefined {
 
 function clockIsRight(e: TlsEvidence): boolean {
   const others = e.controls.filter((one) => one.tls?.certificate.error === null).length;
-  return others > 0 || (e.clockOffsetsMs.length > 0 && e.clockOffsetsMs.every((offset) => Math.abs(offset) < CLOCK_TOLERANCE_MS));
+  return (
+    others > 0 ||
+    (e.clockOffsetsMs.length > 0 && e.clockOffsetsMs.every((offset) => Math.abs(offset) < CLOCK_TOLERANCE_MS))
+  );
 }
 
-const addresses = (e: TlsEvidence) => addressList(e.bad.map((one) => one.probe.address ?? `via ${one.probe.proxy?.address ?? 'proxy'}`));
+const addresses = (e: TlsEvidence) =>
+  addressList(e.bad.map((one) => one.probe.address ?? `via ${one.probe.proxy?.address ?? 'proxy'}`));
 
 const BREAKS = 'enrollment: the Publisher refuses a tenant whose certificate does not hold.';
 
@@ -150,6 +155,9 @@ export const ROWS: readonly Row<TlsEvidence>[] = [
 function controlsSaid(e: TlsEvidence): string {
   if (e.controls.length === 0) return 'no control host was asked';
   return e.controls
-    .map((one) => `${one.probe.host} ${one.tls ? (one.tls.certificate.error ?? 'verifies') : (one.failure?.code ?? 'failed')}`)
+    .map(
+      (one) =>
+        `${one.probe.host} ${one.tls ? (one.tls.certificate.error ?? 'verifies') : (one.failure?.code ?? 'failed')}`,
+    )
     .join(', ');
 }

@@ -4,7 +4,7 @@ import type { Check, Conclusion, View } from '../model/check.ts';
 import type { HttpsObservation } from '../model/observation.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Target } from '../model/target.ts';
-import { count, duration, faultsOf, type Frame, judge, pass, refOf, skip } from './conclude.ts';
+import { count, duration, type Frame, faultsOf, judge, pass, refOf, skip } from './conclude.ts';
 import { controlProbe, httpsProbes, proxyFor, targetsOf } from './scene.ts';
 import { ROWS, type TlsEvidence } from './tls-rows.ts';
 
@@ -45,22 +45,34 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
   };
   const seen = httpsProbes(view, target)
     .map((probe) => view.seen(probe))
-    .filter((one): one is HttpsObservation => one !== undefined && one.failure?.operation !== 'connect' && one.failure?.operation !== 'proxy_connect');
+    .filter(
+      (one): one is HttpsObservation =>
+        one !== undefined && one.failure?.operation !== 'connect' && one.failure?.operation !== 'proxy_connect',
+    );
   if (seen.length === 0) return [skip(frame, `${target.host}: no connection to secure`)];
   const good = seen.filter((one) => one.tls !== null && !inTls(one));
   const first = good[0]?.tls;
   if (good.length === seen.length && first) {
     const leaf = first.certificate.chain[0];
-    const days = leaf ? Math.floor((Date.parse(leaf.validTo) - Date.parse(today(seen, view))) / DAY_MS) : null;
+    const days = leaf ? daysLeft(leaf.validTo, seen) : null;
     return [
       pass(
         { ...frame, breaksWhat: [] },
         `${target.host} ${first.version}, ${leaf?.names[0] ?? leaf?.subject ?? 'no name'}${days === null ? '' : `, ${count(days, 'day')} left`}, ${duration(first.handshakeMs)}`,
-        leaf ? [{ text: `issuer ${leaf.issuer}`, command: openssl(target.host, seen[0]?.probe.address ?? target.host, target.port) }] : [],
+        leaf
+          ? [
+              {
+                text: `issuer ${leaf.issuer}`,
+                command: openssl(target.host, seen[0]?.probe.address ?? target.host, target.port),
+              },
+            ]
+          : [],
       ),
     ];
   }
-  const controls = view.settings.controls.https.map((one) => view.seen(controlProbe(one))).filter((one): one is HttpsObservation => one !== undefined);
+  const controls = view.settings.controls.https
+    .map((one) => view.seen(controlProbe(one)))
+    .filter((one): one is HttpsObservation => one !== undefined);
   const bad = seen.filter((one) => !good.includes(one));
   const evidence: TlsEvidence = {
     target,
@@ -69,17 +81,19 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
     worst: bad[0],
     certificate: bad.find((one) => one.tls)?.tls?.certificate ?? null,
     controls,
-    clockOffsetsMs: [...seen, ...controls].flatMap((one) => (one.http?.clockOffsetMs === null || !one.http ? [] : [one.http.clockOffsetMs])),
+    clockOffsetsMs: [...seen, ...controls].flatMap((one) =>
+      one.http?.clockOffsetMs === null || !one.http ? [] : [one.http.clockOffsetMs],
+    ),
   };
   const found = judge(ROWS, evidence, { ...frame, ...(good.length > 0 ? { breaksWhat: [] } : {}) });
   return found ? [found] : [];
 }
 
-// The day this run looked, by the certificate's own observation: a replay must not age a certificate.
-function today(seen: readonly HttpsObservation[], view: View): string {
-  const dated = seen.find((one) => one.http?.headers.date !== undefined && one.http.clockOffsetMs !== null);
-  const date = Date.parse(dated?.http?.headers.date ?? '');
-  return new Date(Number.isNaN(date) ? Date.now() : date - (dated?.http?.clockOffsetMs ?? 0) + view.nowMs * 0).toISOString();
+// Our clock when the answer came, from the Date header and its offset: a replay must not age a certificate. Null without one.
+function daysLeft(validTo: string, seen: readonly HttpsObservation[]): number | null {
+  const dated = seen.find((one) => one.http?.clockOffsetMs !== null && one.http?.headers.date !== undefined)?.http;
+  const then = Date.parse(dated?.headers.date ?? '') - (dated?.clockOffsetMs ?? 0);
+  return Number.isNaN(then) ? null : Math.floor((Date.parse(validTo) - then) / DAY_MS);
 }
 
 function openssl(host: string, address: string, port: number): string {

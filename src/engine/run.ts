@@ -91,5 +91,8 @@ function vantageOf(facts: Facts, world: Vantage['world']): Vantage {
 
 /** Which settings a report was made with, without telling them: secrets are part of it. */
 export function hashOf(settings: Settings): string {
-  return createHash('sha256').update(JSON.stringify({ ...settings, psk: null })).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(JSON.stringify({ ...settings, psk: null }))
+    .digest('hex')
+    .slice(0, 12);
 }

@@ -51,7 +51,8 @@ export function measure(schedule: Schedule, stop: AbortSignal): Promise<View> {
       return now();
     },
     seen: <P extends Probe>(probe: P) => seen.get(keyOf(probe)) as ObservationOf<P['kind']> | undefined,
-    all: <K extends ProbeKind>(kind: K) => (byKind.get(kind) ?? []) as readonly Observation[] as readonly ObservationOf<K>[],
+    all: <K extends ProbeKind>(kind: K) =>
+      (byKind.get(kind) ?? []) as readonly Observation[] as readonly ObservationOf<K>[],
     waitingMs: (probe) => {
       const running = underWay.get(keyOf(probe));
       return running ? now() - running.startedMs : null;
@@ -141,7 +142,11 @@ export function measure(schedule: Schedule, stop: AbortSignal): Promise<View> {
         if (!next) break;
         start(next.key, next.probe);
       }
-      schedule.onProgress?.({ done: seen.size, underWay: [...underWay.values()].map((one) => one.probe), elapsedMs: now() });
+      schedule.onProgress?.({
+        done: seen.size,
+        underWay: [...underWay.values()].map((one) => one.probe),
+        elapsedMs: now(),
+      });
       if (underWay.size === 0 && waiting.length === 0) end();
     };
 
@@ -186,7 +191,8 @@ function roundTrips() {
         servers.set(observation.probe.server.address, Math.max(known, observation.rttMs));
         return;
       }
-      const sample = 'connectMs' in observation ? observation.connectMs : 'rttMs' in observation ? observation.rttMs : null;
+      const sample =
+        'connectMs' in observation ? observation.connectMs : 'rttMs' in observation ? observation.rttMs : null;
       if (sample !== null) far = Math.max(far ?? 0, sample);
     },
   };

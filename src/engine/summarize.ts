@@ -22,7 +22,13 @@ export function summarize(conclusions: readonly Conclusion[], settings: Settings
   const rootCauses = findings
     .filter((one) => (one.status === 'fail' || one.status === 'warn') && one.causedBy === undefined)
     .sort((a, b) => rank(a) - rank(b));
-  return { verdict, exitCode: exitCodeOf(verdict, settings), headline: headlineOf(verdict, rootCauses, complete, settings), rootCauses, findings };
+  return {
+    verdict,
+    exitCode: exitCodeOf(verdict, settings),
+    headline: headlineOf(verdict, rootCauses, complete, settings),
+    rootCauses,
+    findings,
+  };
 }
 
 function verdictOf(findings: readonly Conclusion[]): Verdict {
@@ -100,7 +106,12 @@ function rank(one: Finding): number {
   return (one.waived ? 100 : 0) + (one.status === 'fail' ? 0 : 10) + SEVERITIES.indexOf(one.severity);
 }
 
-function headlineOf(verdict: Verdict, rootCauses: readonly Finding[], findings: readonly Conclusion[], settings: Settings): string {
+function headlineOf(
+  verdict: Verdict,
+  rootCauses: readonly Finding[],
+  findings: readonly Conclusion[],
+  settings: Settings,
+): string {
   const first = rootCauses[0];
   if (first && verdict !== 'Inconclusive') return first.summary;
   if (verdict === 'Inconclusive') {
@@ -108,7 +119,9 @@ function headlineOf(verdict: Verdict, rootCauses: readonly Finding[], findings: 
     return unknown ? unknown.summary : 'something required could not be evaluated';
   }
   const tenants = settings.targets.filter((one) => one.role === 'tenant').map((one) => one.host);
-  const stitchers = new Set(settings.targets.filter((one) => one.role === 'stitcher' && one.protocol === 'dtls').map((one) => one.host));
+  const stitchers = new Set(
+    settings.targets.filter((one) => one.role === 'stitcher' && one.protocol === 'dtls').map((one) => one.host),
+  );
   const parts = [...tenants];
   if (stitchers.size > 0) parts.push(stitchers.size === 1 ? '1 stitcher' : `${stitchers.size} stitchers`);
   if (parts.length === 0) return 'everything asked for is reachable from here';

@@ -86,5 +86,7 @@ export function capabilities(root: string): Fact<Capabilities> {
   const status = read(root, '/proc/self/status');
   if (!status.known) return status;
   const effective = effectiveCapabilities(status.value);
-  return effective ? { known: true, value: { effective } } : { known: false, why: '/proc/self/status has no CapEff line' };
+  return effective
+    ? { known: true, value: { effective } }
+    : { known: false, why: '/proc/self/status has no CapEff line' };
 }

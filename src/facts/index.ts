@@ -1,7 +1,7 @@
 // What the pod says about itself, read once at the start. Every fact is known, or says why not.
 
 import type { Facts } from '../model/fact.ts';
-import { identity, networkingMode, apiServer } from './environment.ts';
+import { apiServer, identity, networkingMode } from './environment.ts';
 import { capabilities, hosts, interfaces, ipv6, resolvConf, routes } from './files.ts';
 import { proxy } from './proxy.ts';
 

@@ -37,7 +37,9 @@ const MAX_DETAIL = 300;
 
 // Keeps what a person can read; everything else from the outside is dropped.
 function plain(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').slice(0, MAX_DETAIL);
+  return text
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
+    .slice(0, MAX_DETAIL);
 }
 
 /** Translates any thrown value. Never throws. */

@@ -87,7 +87,8 @@ function presentation(answer: packet.Answer): string {
   }
   if (answer.type === 'CNAME' || answer.type === 'NS' || answer.type === 'PTR') return absolute(String(data));
   if (typeof data === 'string') return clean(data);
-  if (Array.isArray(data)) return clean(data.map((part) => (Buffer.isBuffer(part) ? part.toString('latin1') : String(part))).join(' '));
+  if (Array.isArray(data))
+    return clean(data.map((part) => (Buffer.isBuffer(part) ? part.toString('latin1') : String(part))).join(' '));
   if (Buffer.isBuffer(data)) return clean(data.toString('latin1'));
   return clean(JSON.stringify(data) ?? '');
 }
@@ -115,5 +116,7 @@ function withoutDot(name: string): string {
 }
 
 function clean(text: string): string {
-  return text.slice(0, MAX_DATA).replace(/[\u0000-\u001f\u007f-\u009f]/gu, (c) => `\\${c.charCodeAt(0).toString().padStart(3, '0')}`);
+  return text
+    .slice(0, MAX_DATA)
+    .replace(/[\u0000-\u001f\u007f-\u009f]/gu, (c) => `\\${c.charCodeAt(0).toString().padStart(3, '0')}`);
 }

@@ -24,7 +24,11 @@ export interface DnsQuestion {
 }
 
 /** UDP, repeated on fresh ports by the schedule. Replies with a wrong id or another question are ignored (RFC 5452). */
-export async function askUdp(question: DnsQuestion, scheduleMs: readonly number[], signal: AbortSignal): Promise<DnsReply> {
+export async function askUdp(
+  question: DnsQuestion,
+  scheduleMs: readonly number[],
+  signal: AbortSignal,
+): Promise<DnsReply> {
   const ids = new Map<number, number>();
   let junk: 'unparseable' | null = null;
   const result = await exchange<DnsAnswer>(
@@ -46,7 +50,12 @@ export async function askUdp(question: DnsQuestion, scheduleMs: readonly number[
     signal,
   );
   const { value, ...rest } = result;
-  if (junk && !value) return { ...rest, answer: null, failure: failureOf('dns_server_misbehaving', 'read', 'a reply that cannot be parsed') };
+  if (junk && !value)
+    return {
+      ...rest,
+      answer: null,
+      failure: failureOf('dns_server_misbehaving', 'read', 'a reply that cannot be parsed'),
+    };
   return { ...rest, answer: value };
 }
 
@@ -67,11 +76,18 @@ export function askTcp(question: DnsQuestion, signal: AbortSignal): Promise<DnsR
       resolve({ answer: null, attempts: 1, rttMs: null, sizeBytes: null, failure: null, ...reply });
     };
     const onAbort = () =>
-      finish({ failure: timeoutFailure(connected ? 'receive' : 'connect', connected ? 'connected, but no answer' : 'no connection') });
+      finish({
+        failure: timeoutFailure(
+          connected ? 'receive' : 'connect',
+          connected ? 'connected, but no answer' : 'no connection',
+        ),
+      });
     signal.addEventListener('abort', onAbort, { once: true });
     socket.setNoDelay(true);
     socket.on('error', (error) => finish({ failure: classify(error, connected ? 'receive' : 'connect') }));
-    socket.on('close', () => finish({ failure: failureOf('eof_error', 'receive', 'the server closed without an answer') }));
+    socket.on('close', () =>
+      finish({ failure: failureOf('eof_error', 'receive', 'the server closed without an answer') }),
+    );
     socket.on('connect', () => {
       connected = true;
       sentAt = performance.now();
@@ -87,7 +103,9 @@ export function askTcp(question: DnsQuestion, signal: AbortSignal): Promise<DnsR
       if (received.length < length + 2) return;
       const answer = decodeReply(received.subarray(2, 2 + length));
       if (!answer || answer.id !== id || !answersTo(answer, question)) {
-        finish({ failure: failureOf('dns_server_misbehaving', 'read', 'a reply that is not the answer to the question') });
+        finish({
+          failure: failureOf('dns_server_misbehaving', 'read', 'a reply that is not the answer to the question'),
+        });
       } else finish({ answer, rttMs: performance.now() - sentAt, sizeBytes: length });
     });
     if (signal.aborted) onAbort();
@@ -98,5 +116,7 @@ export function askTcp(question: DnsQuestion, signal: AbortSignal): Promise<DnsR
 function answersTo(answer: DnsAnswer, question: DnsQuestion): boolean {
   if (!answer.question) return answer.rcode !== 'NOERROR';
   const wanted = question.name.toLowerCase();
-  return answer.question.name === (wanted.endsWith('.') ? wanted : `${wanted}.`) && answer.question.type === question.type;
+  return (
+    answer.question.name === (wanted.endsWith('.') ? wanted : `${wanted}.`) && answer.question.type === question.type
+  );
 }

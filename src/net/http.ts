@@ -12,7 +12,16 @@ export interface Answered {
 }
 
 /** Headers worth keeping; everything else is dropped at the door. */
-const KEPT_HEADERS = ['server', 'content-type', 'location', 'date', 'via', 'www-authenticate', 'proxy-authenticate', 'x-squid-error'];
+const KEPT_HEADERS = [
+  'server',
+  'content-type',
+  'location',
+  'date',
+  'via',
+  'www-authenticate',
+  'proxy-authenticate',
+  'x-squid-error',
+];
 const MAX_HEADER = 200;
 const MAX_BODY = 512;
 

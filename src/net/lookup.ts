@@ -13,7 +13,8 @@ export interface Lookup {
 /** All addresses of a host as an application would get them. Never rejects; ends early on abort. */
 export function lookup(host: string, signal: AbortSignal): Promise<Lookup> {
   return new Promise((resolve) => {
-    const onAbort = () => resolve({ addresses: [], failure: timeoutFailure('resolve', `getaddrinfo(${host}) has not returned`) });
+    const onAbort = () =>
+      resolve({ addresses: [], failure: timeoutFailure('resolve', `getaddrinfo(${host}) has not returned`) });
     signal.addEventListener('abort', onAbort, { once: true });
     libcLookup(host, { all: true, order: 'verbatim' })
       .then((found) => resolve({ addresses: found.map((entry) => entry.address), failure: null }))

@@ -41,7 +41,11 @@ export function connectThrough(
     signal.addEventListener('abort', onAbort, { once: true });
     const refuse = (status: number, headers: NodeJS.Dict<string | string[]>) => {
       socket.destroy();
-      const failure = failureOf('connection_refused', 'proxy_connect', `the proxy answered CONNECT ${authority} with ${status}`);
+      const failure = failureOf(
+        'connection_refused',
+        'proxy_connect',
+        `the proxy answered CONNECT ${authority} with ${status}`,
+      );
       resolve({ socket: null, status, headers, failure });
     };
     ask.once('connect', (response) => {

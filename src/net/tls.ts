@@ -23,7 +23,13 @@ export interface Secured {
 const PRODUCTION_GROUPS = 'X25519:P-256:P-384:P-521';
 
 /** Server name, ALPN and groups as in production. Takes the socket over; never rejects. */
-export function secure(socket: Socket, host: string, isName: boolean, expectCa: readonly string[], signal: AbortSignal): Promise<Secured> {
+export function secure(
+  socket: Socket,
+  host: string,
+  isName: boolean,
+  expectCa: readonly string[],
+  signal: AbortSignal,
+): Promise<Secured> {
   return new Promise((resolve) => {
     const startedAt = performance.now();
     const options: ConnectionOptions = {
@@ -43,11 +49,16 @@ export function secure(socket: Socket, host: string, isName: boolean, expectCa: 
       if (!result.socket) secured.destroy();
       resolve(result);
     };
-    const onAbort = () => finish({ socket: null, tls: null, failure: timeoutFailure('tls_handshake', 'no answer to the ClientHello') });
+    const onAbort = () =>
+      finish({ socket: null, tls: null, failure: timeoutFailure('tls_handshake', 'no answer to the ClientHello') });
     signal.addEventListener('abort', onAbort, { once: true });
     secured.once('error', (error) => finish({ socket: null, tls: null, failure: classify(error, 'tls_handshake') }));
     secured.once('close', () =>
-      finish({ socket: null, tls: null, failure: failureOf('eof_error', 'tls_handshake', 'closed during the handshake') }),
+      finish({
+        socket: null,
+        tls: null,
+        failure: failureOf('eof_error', 'tls_handshake', 'closed during the handshake'),
+      }),
     );
     secured.once('secureConnect', () => {
       const certificate = judge(secured, host, expectCa);
@@ -89,6 +100,7 @@ export function certificateFailure(certificate: CertificateJudgement): Failure |
   const detail = certificate.error ?? '';
   if (!certificate.nameMatches) return failureOf('ssl_invalid_hostname', 'certificate', detail);
   if (!certificate.trusted) return failureOf('ssl_unknown_authority', 'certificate', detail);
-  if (certificate.expired || certificate.notYetValid) return failureOf('ssl_invalid_certificate', 'certificate', detail);
+  if (certificate.expired || certificate.notYetValid)
+    return failureOf('ssl_invalid_certificate', 'certificate', detail);
   return null;
 }

@@ -1,0 +1,197 @@
+// Will the tunnel come up: does each stitcher answer a DTLS hello with its whole flight?
+
+import type { Check, Conclusion, View } from '../model/check.ts';
+import type { DtlsObservation } from '../model/observation.ts';
+import type { DtlsProbe, Probe } from '../model/probe.ts';
+import type { AddressPolicy, Target } from '../model/target.ts';
+import { count, duration, type Frame, faultsOf, judge, listed, pass, refOf, skip, unknown } from './conclude.ts';
+import { controls, quicControls, stunControls, tcpControls } from './controls.ts';
+import { type DtlsEvidence, firstOnly, works } from './dtls-evidence.ts';
+import { CERTIFICATE_ROWS, ROWS } from './dtls-rows.ts';
+import { addressesOf, resolving, targetsOf } from './scene.ts';
+
+/** Controls of a handshake in doubt are made at this many addresses: the others tell the same. */
+const PROBED_FURTHER = 2;
+
+/** A flow that lost its second and third hello is dead; the flight is waited for this long all the same. */
+const FIRST_PACKET_ONLY_MS = 2_500;
+
+export const dtls: Check = {
+  id: 'dtls',
+  layer: 'udp',
+  question: 'Does each stitcher answer a DTLS hello with its whole flight?',
+  depth: 'quick',
+  faults: faultsOf(ROWS, CERTIFICATE_ROWS),
+  plan,
+  enough,
+  diagnose: (view) => roles(view).flatMap((targets) => judgeRole(view, targets)),
+};
+
+function probe(target: Target, address: string, variant: DtlsProbe['variant'] = 'full'): DtlsProbe {
+  return { kind: 'dtls', host: target.host, address, port: target.port, variant };
+}
+
+function probesOf(view: View, target: Target, variant: DtlsProbe['variant'] = 'full'): DtlsProbe[] {
+  return addressesOf(view, target.host).map((address) => probe(target, address, variant));
+}
+
+function plan(view: View): Probe[] {
+  const targets = targetsOf(view, 'dtls');
+  const probes: Probe[] = targets.flatMap((target) => probesOf(view, target));
+  const doubtful = targets
+    .flatMap((target) => probesOf(view, target))
+    .filter((one) => view.suspect(one) || failed(view.seen(one)));
+  if (doubtful.length === 0) return probes;
+  probes.push(...stunControls(view), ...quicControls(view));
+  const half = doubtful.filter((one) => {
+    const seen = view.seen(one);
+    return seen === undefined || seen.outcome === 'hello-verify-then-silence' || seen.outcome === 'flight-incomplete';
+  });
+  for (const one of half.slice(0, PROBED_FURTHER)) {
+    const tuple = { ...one, variant: 'sameTuple' as const };
+    probes.push(tuple);
+    // A small answer to a cookie shows that the flow lives, and that size is the trouble.
+    if (view.seen(tuple)?.answered.some(Boolean)) probes.push({ ...one, variant: 'smallAlert' });
+  }
+  // Nothing but silence: does TCP to the same addresses, and to anybody else, get through?
+  for (const one of doubtful) probes.push({ kind: 'tcp', address: one.address, port: one.port });
+  if (doubtful.length === targets.flatMap((target) => probesOf(view, target)).length) probes.push(...tcpControls(view));
+  return probes;
+}
+
+function failed(seen: DtlsObservation | undefined): boolean {
+  return seen !== undefined && !works(seen);
+}
+
+function enough(view: View): Probe[] {
+  const full = targetsOf(view, 'dtls').flatMap((target) => probesOf(view, target));
+  return full.filter((one) => {
+    const tuple = view.seen({ ...one, variant: 'sameTuple' });
+    return tuple !== undefined && firstOnly(tuple) && (view.waitingMs(one) ?? 0) >= FIRST_PACKET_ONLY_MS;
+  });
+}
+
+function roles(view: View): Target[][] {
+  const byRole = new Map<string, Target[]>();
+  for (const target of targetsOf(view, 'dtls')) byRole.set(target.role, [...(byRole.get(target.role) ?? []), target]);
+  return [...byRole.values()];
+}
+
+function needed(policy: AddressPolicy, total: number): number {
+  if (policy === 'all') return total;
+  return policy === 'quorum' ? Math.floor(total / 2) + 1 : Math.min(1, total);
+}
+
+function judgeRole(view: View, targets: Target[]): Conclusion[] {
+  const first = targets[0];
+  if (!first) return [];
+  const hosts = [...new Set(targets.map((one) => one.host))];
+  const required = targets.some((one) => one.requirement === 'required');
+  const frame: Frame = {
+    check: 'dtls',
+    layer: 'udp',
+    target: { ...refOf(first), host: first.host },
+    needs: ['resolver', 'names', ...hosts.map((host) => `name:${host}`)],
+    breaksWhat: ['tunnel'],
+  };
+  const asked = targets.flatMap((target) => probesOf(view, target));
+  const seen = asked.map((one) => view.seen(one)).filter((one): one is DtlsObservation => one !== undefined);
+  if (seen.length === 0) {
+    const unfinished = asked.length > 0 || hosts.some((host) => resolving(view, host));
+    return [
+      unfinished
+        ? unknown(frame, `${listed(hosts)}: not finished`, required)
+        : skip(frame, `${listed(hosts)}: no address to ask`),
+    ];
+  }
+  const working = seen.filter(works);
+  const enoughWork = working.length >= needed(first.addressPolicy, asked.length);
+  if (!enoughWork && seen.length < asked.length && working.length === 0)
+    return [unknown(frame, `${listed(hosts)}: not finished`, required)];
+  const conclusions: Conclusion[] = [];
+  if (working.length > 0) conclusions.push(passing(frame, working, asked.length));
+  const evidence = gather(view, targets, seen, working, required && !enoughWork);
+  const dead = evidence.dead;
+  if (dead.length > 0) {
+    const host = dead[0]?.probe.host ?? first.host;
+    const onlyHost = dead.every((one) => one.probe.host === host);
+    const address = dead.length === 1 ? dead[0]?.probe.address : undefined;
+    const target = {
+      host,
+      port: first.port,
+      protocol: first.protocol,
+      role: first.role,
+      ...(address ? { address } : {}),
+    };
+    const found = judge(ROWS, evidence, {
+      ...frame,
+      target: onlyHost ? target : frame.target,
+      needs: [...(frame.needs ?? []), ...egress(evidence)],
+    });
+    if (found) conclusions.push(found);
+  }
+  const certificate = judge(CERTIFICATE_ROWS, evidence, { ...frame, breaksWhat: [] });
+  if (certificate) conclusions.push(certificate);
+  return conclusions;
+}
+
+// Silence on UDP is explained by egress only where TCP to the very same addresses is silent as well.
+function egress(e: DtlsEvidence): string[] {
+  const sameAddresses = e.tcp.filter((one) => e.dead.some((dead) => dead.probe.address === one.probe.address));
+  return e.controls.stun.answered.length === 0 &&
+    e.controls.quic.answered.length === 0 &&
+    sameAddresses.every((one) => one.failure !== null)
+    ? ['egress']
+    : [];
+}
+
+function gather(
+  view: View,
+  targets: Target[],
+  seen: DtlsObservation[],
+  working: DtlsObservation[],
+  blocks: boolean,
+): DtlsEvidence {
+  const dead = seen.filter((one) => !works(one));
+  return {
+    targets,
+    seen,
+    working,
+    dead,
+    late: seen.filter((one) => one.outcome === 'late'),
+    blocks,
+    controls: controls(view),
+    tcp: seen.flatMap((one) => view.seen({ kind: 'tcp', address: one.probe.address, port: one.probe.port }) ?? []),
+    tuples: dead.flatMap((one) => view.seen({ ...one.probe, variant: 'sameTuple' }) ?? []),
+    smallAlerts: dead.flatMap((one) => view.seen({ ...one.probe, variant: 'smallAlert' }) ?? []),
+    caGiven: view.settings.expectCa.length > 0,
+  };
+}
+
+function passing(frame: Frame, working: readonly DtlsObservation[], total: number): Conclusion {
+  const proven = working.filter(
+    (one) => one.keyProven && one.certificate?.trusted && one.certificate.nameMatches,
+  ).length;
+  const held = working.filter((one) => one.keyProven).length;
+  const identity =
+    proven === working.length
+      ? 'identity proven'
+      : held === working.length
+        ? 'key possession proven, issuer not known here'
+        : `${count(working.length - held, 'answer')} without proof of identity`;
+  const refusals = working.filter((one) => one.outcome === 'refused-by-alert');
+  const alert =
+    refusals.length > 0 ? `, ${refusals.length} refused by alert ${refusals[0]?.alert?.description ?? ''}` : '';
+  const slowest = Math.max(...working.map((one) => one.durationMs));
+  return pass(
+    { ...frame, breaksWhat: [] },
+    `${working.length} of ${total} ${total === 1 ? 'address' : 'addresses'}${refusals.length === working.length ? '' : `, ${identity}`}${alert}, ${duration(slowest)}`,
+    working.slice(0, 4).map((one) => ({
+      text: `${one.probe.host} ${one.probe.address}: ${one.version ?? 'DTLS'} ${one.suite ?? ''}, largest datagram ${one.received.largestBytes} bytes`.replace(
+        / ,/,
+        ',',
+      ),
+      command: `openssl s_client -dtls1_2 -connect ${one.probe.address}:${one.probe.port} -servername ${one.probe.host}`,
+    })),
+  );
+}
