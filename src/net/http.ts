@@ -34,7 +34,6 @@ export function get(socket: Socket, host: string, path: string, signal: AbortSig
       path,
       host,
       setHost: false,
-      agent: false,
       createConnection: () => socket,
       headers: { host, accept: 'application/json', 'user-agent': 'net-preflight', connection: 'close' },
     });

@@ -28,7 +28,6 @@ export function connectThrough(
       path: authority,
       host: 'proxy',
       setHost: false,
-      agent: false,
       createConnection: () => socket,
       headers: { host: authority, ...(authorization ? { 'proxy-authorization': authorization } : {}) },
     });
