@@ -1,0 +1,23 @@
+// Everything works; nothing to say.
+
+import type { Report } from '../../../src/model/report.ts';
+import { report, STITCHERS, TENANT_ADDRESS, TENANT_HOST } from './build.ts';
+import { dnsFine, dtlsFine, egressFine, environmentFine, httpFine, tcpFine, tlsFine } from './findings.ts';
+import { certificate, dnsSeen, dtlsAnswered, httpsSeen, stunSeen, tcpSeen } from './observations.ts';
+
+export const healthy: Report = report({
+  verdict: 'Ready',
+  exitCode: 0,
+  headline: 'acme.goskope.com and 2 stitchers are reachable from this pod',
+  findings: [...environmentFine, ...dnsFine, ...tcpFine, ...tlsFine, ...httpFine, ...dtlsFine, ...egressFine],
+  observations: [
+    dnsSeen(TENANT_HOST, TENANT_ADDRESS, { startedMs: 2, durationMs: 11 }),
+    dnsSeen(TENANT_HOST, TENANT_ADDRESS, { startedMs: 2, durationMs: 14 }, 'tcp'),
+    httpsSeen({ startedMs: 15, durationMs: 44 }, certificate('*.goskope.com', 'CN=DigiCert Global G2 TLS RSA SHA256')),
+    ...STITCHERS.map(([, address], i) => tcpSeen(address, { startedMs: 16 + i, durationMs: 18 + i })),
+    ...STITCHERS.map(([host, address], i) =>
+      dtlsAnswered(host, address, { startedMs: 17 + i, durationMs: 38, attempts: i === 2 ? 2 : 1 }),
+    ),
+    stunSeen({ startedMs: 20, durationMs: 22 }),
+  ],
+});
