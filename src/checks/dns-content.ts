@@ -7,7 +7,7 @@ import type { Target } from '../model/target.ts';
 import { addressClass, addressList } from '../parse/ip.ts';
 import { count, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
 import { type NameEvidence, ROWS } from './dns-content-rows.ts';
-import { addressesOf, answered, isSink, names, question, resolvers } from './scene.ts';
+import { addressesOf, answered, isSink, names, question, reply, resolvers } from './scene.ts';
 
 export const dnsContent: Check = {
   id: 'dns-content',
@@ -27,10 +27,10 @@ function plan(view: View): Probe[] {
     const probes: Probe[] = servers.flatMap((server) => [question(server, host, 'A'), question(server, host, 'AAAA')]);
     const replies = servers.map((server) => view.seen(question(server, host, 'A')));
     // A truncated answer is fetched whole over TCP, as every client does (RFC 7766).
-    for (const reply of replies) {
-      if (reply?.flags.includes('tc')) probes.push(question(reply.probe.server, host, 'A', 'tcp'));
+    for (const one of replies) {
+      if (one?.flags.includes('tc')) probes.push(question(one.probe.server, host, 'A', 'tcp'));
     }
-    const allAnswer = servers.length > 0 && replies.every((reply) => reply !== undefined && reply.rcode === 'NOERROR');
+    const allAnswer = servers.length > 0 && replies.every((one) => one?.rcode === 'NOERROR');
     if (view.settings.systemLookup && view.settings.depth !== 'quick' && allAnswer)
       probes.push({ kind: 'lookup', host });
     return probes;
@@ -50,7 +50,7 @@ function judgeName(view: View, host: string): Conclusion {
   };
   const addresses = addressesOf(view, host);
   const replies = resolvers(view)
-    .flatMap((server) => [view.seen(question(server, host, 'A')), view.seen(question(server, host, 'A', 'tcp'))])
+    .map((server) => reply(view, server, host, 'A'))
     .filter((one): one is DnsObservation => one !== undefined);
   const good = replies.filter((one) => one.answers.some((record) => record.type === 'A'));
   const siblings = names(view).filter(

@@ -8,7 +8,7 @@ import { hostPort, isLoopback } from '../parse/ip.ts';
 import { count, duration, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
 import { controls, stunControls, tcpControls } from './controls.ts';
 import { type PathEvidence, ROWS } from './dns-path-rows.ts';
-import { answered, askedAt, clusterName, names, question, resolvers, timedOut } from './scene.ts';
+import { answered, askedAt, clusterName, names, question, resolvers, sameEndpoint, timedOut } from './scene.ts';
 
 /** UDP counts as silent this long after TCP has answered the same question; TCP's own time is allowed for several times over. */
 const SILENT_BESIDE_TCP_MS = 1_200;
@@ -71,7 +71,7 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
   const asked = askedAt(view, server);
   const udp = asked.filter((one) => one.probe.transport === 'udp');
   const tcp = asked.filter((one) => one.probe.transport === 'tcp');
-  const others = resolvers(view).filter((one) => one !== server);
+  const others = resolvers(view).filter((one) => !sameEndpoint(one, server));
   const othersAnswer = others.some((one) => askedAt(view, one).some(answered));
   const target: TargetRef = {
     host: server.address,

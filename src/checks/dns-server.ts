@@ -6,7 +6,7 @@ import type { Probe } from '../model/probe.ts';
 import type { Endpoint, TargetRef } from '../model/target.ts';
 import { hostPort } from '../parse/ip.ts';
 import { count, duration, type Frame, faultsOf, judge, pass, type Row, skip } from './conclude.ts';
-import { answered, askedAt, clusterName, names, question, resolvers, timedOut } from './scene.ts';
+import { answered, askedAt, clusterName, names, question, resolvers, sameEndpoint, timedOut } from './scene.ts';
 
 interface Evidence {
   readonly server: Endpoint;
@@ -143,7 +143,7 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     role: 'resolver',
   };
   const others = resolvers(view).some(
-    (one) => one !== server && askedAt(view, one).some((reply) => answered(reply) && !dead(reply)),
+    (one) => !sameEndpoint(one, server) && askedAt(view, one).some((reply) => answered(reply) && !dead(reply)),
   );
   const frame: Frame = {
     check: 'dns-server',
@@ -154,7 +154,7 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
   };
   const where = hostPort(server.address, server.port);
   const asked = askedAt(view, server);
-  if (!asked.some(answered)) return skip(frame, `${where} does not answer`);
+  if (!asked.some((one) => answered(one) && one.probe.transport === 'udp')) return skip(frame, `${where} does not answer`);
   const cluster = view.seen(question(server, clusterName(view), 'A'));
   const outside = outsideQuestions(view, server)
     .filter((probe) => probe.type !== 'AAAA' && probe.transport === 'udp')

@@ -61,7 +61,8 @@ function tcpSaid(e: DtlsEvidence): string {
 }
 
 function permit(e: DtlsEvidence): string {
-  return `UDP ${port(e)} from this pod's egress address to ${byHost(e.dead)}`;
+  const source = e.controls.stun.answered.find((one) => one.mapped)?.mapped?.address;
+  return `UDP ${port(e)} from ${source ? `${source} (this pod's egress)` : "this pod's egress address"} to ${byHost(e.dead)}`;
 }
 
 const NFT = 'nft list ruleset | grep -n -i "udp.*443"';
@@ -96,11 +97,9 @@ export const ROWS: readonly Row<DtlsEvidence>[] = [
       },
       evidence: [
         { text: 'HelloVerifyRequest, then silence', command: sClient(e) },
-        ...e.tuples
-          .slice(0, 2)
-          .map((one) => ({
-            text: `${one.probe.address}: three hellos on one socket answered ${one.answered.map((yes) => (yes ? 'yes' : 'no')).join(', ')}`,
-          })),
+        ...e.tuples.slice(0, 2).map((one) => ({
+          text: `${one.probe.address}: three hellos on one socket answered ${one.answered.map((yes) => (yes ? 'yes' : 'no')).join(', ')}`,
+        })),
       ],
     }),
   },

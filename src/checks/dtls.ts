@@ -65,10 +65,11 @@ function failed(seen: DtlsObservation | undefined): boolean {
 
 function enough(view: View): Probe[] {
   const full = targetsOf(view, 'dtls').flatMap((target) => probesOf(view, target));
-  return full.filter((one) => {
+  const dropped = full.some((one) => {
     const tuple = view.seen({ ...one, variant: 'sameTuple' });
-    return tuple !== undefined && firstOnly(tuple) && (view.waitingMs(one) ?? 0) >= FIRST_PACKET_ONLY_MS;
+    return tuple !== undefined && firstOnly(tuple);
   });
+  return dropped ? full.filter((one) => (view.waitingMs(one) ?? 0) >= FIRST_PACKET_ONLY_MS) : [];
 }
 
 function roles(view: View): Target[][] {

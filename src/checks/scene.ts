@@ -75,11 +75,19 @@ export function question(
   return { kind: 'dns', server, name: host.endsWith('.') ? host : `${host}.`, type, transport };
 }
 
+export function sameEndpoint(one: Endpoint, other: Endpoint): boolean {
+  return one.address === other.address && one.port === other.port;
+}
+
+/** The A or AAAA answer as a client gets it: over UDP, and whole over TCP only where UDP was truncated (RFC 7766). */
+export function reply(view: View, server: Endpoint, host: string, type: 'A' | 'AAAA'): DnsObservation | undefined {
+  const udp = view.seen(question(server, host, type));
+  return udp?.flags.includes('tc') ? (view.seen(question(server, host, type, 'tcp')) ?? udp) : udp;
+}
+
 /** All ended questions to one nameserver. */
 export function askedAt(view: View, server: Endpoint): readonly DnsObservation[] {
-  return view
-    .all('dns')
-    .filter((one) => one.probe.server.address === server.address && one.probe.server.port === server.port);
+  return view.all('dns').filter((one) => sameEndpoint(one.probe.server, server));
 }
 
 /** Something came back, whatever it says. */
@@ -108,8 +116,8 @@ export function addressesOf(view: View, host: string): readonly string[] {
     for (const server of resolvers(view)) {
       for (const type of ['A', 'AAAA'] as const) {
         if (type === 'AAAA' && !ipv6Usable(view)) continue;
-        const reply = view.seen(question(server, host, type)) ?? view.seen(question(server, host, type, 'tcp'));
-        for (const record of reply?.answers ?? []) if (record.type === type) found.add(record.data);
+        for (const record of reply(view, server, host, type)?.answers ?? [])
+          if (record.type === type) found.add(record.data);
       }
     }
     const libc = view.seen({ kind: 'lookup', host });
