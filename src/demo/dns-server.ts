@@ -24,39 +24,34 @@ export interface DnsServer {
 const UPSTREAM_PATIENCE_MS = 5_000;
 const SERVFAIL: Reply = { rcode: 2, authoritative: false, answers: [], authorities: [] };
 const EDNS_BYTES = 1232;
-const PLAIN_BYTES = 512;
 
 export async function startDnsServer(behaviour: DnsBehaviour, patienceMs = UPSTREAM_PATIENCE_MS): Promise<DnsServer> {
   const waiting = new Set<NodeJS.Timeout>();
 
-  function respond(bytes: Buffer, send: (reply: Buffer) => void, limitBytes: number | null): void {
+  function respond(bytes: Buffer, send: (reply: Buffer) => void): void {
     const query = parseQuery(bytes);
     if (query === null) return;
     if (behaviour.upstream === 'answers' || isClusterName(query.question.name)) {
-      send(encodeReply(query, answer(query.question, behaviour), limitBytes));
+      send(encodeReply(query, answer(query.question, behaviour)));
       return;
     }
     const timer = setTimeout(() => {
       waiting.delete(timer);
-      send(encodeReply(query, SERVFAIL, limitBytes));
+      send(encodeReply(query, SERVFAIL));
     }, patienceMs);
     waiting.add(timer);
   }
 
   const udp = await bindUdp((datagram, from) => {
     if (behaviour.udp === 'silent') return;
-    respond(datagram, (reply) => udp.socket.send(reply, from.port, from.address), PLAIN_BYTES);
+    respond(datagram, (reply) => udp.socket.send(reply, from.port, from.address));
   });
   const tcp = await listenTcp(
     createServer((socket) =>
       readFramed(socket, (message) =>
-        respond(
-          message,
-          (reply) => {
-            if (socket.writable) socket.write(framed(reply));
-          },
-          null,
-        ),
+        respond(message, (reply) => {
+          if (socket.writable) socket.write(framed(reply));
+        }),
       ),
     ),
   );
@@ -70,8 +65,7 @@ export async function startDnsServer(behaviour: DnsBehaviour, patienceMs = UPSTR
 interface Query {
   readonly id: number;
   readonly question: packet.Question;
-  /** The client's UDP payload size; null without EDNS. */
-  readonly ednsBytes: number | null;
+  readonly edns: boolean;
 }
 
 function parseQuery(bytes: Buffer): Query | null {
@@ -79,14 +73,15 @@ function parseQuery(bytes: Buffer): Query | null {
     const query = packet.decode(bytes);
     const [question] = query.questions ?? [];
     if (query.type !== 'query' || question === undefined) return null;
-    const edns = (query.additionals ?? []).find((record) => record.type === 'OPT');
-    return { id: query.id ?? 0, question, ednsBytes: edns?.type === 'OPT' ? edns.udpPayloadSize : null };
+    const edns = (query.additionals ?? []).some((record) => record.type === 'OPT');
+    return { id: query.id ?? 0, question, edns };
   } catch {
     return null;
   }
 }
 
-function encodeReply(query: Query, reply: Reply, limitBytes: number | null): Buffer {
+/** Nothing that this world knows needs more than the 512 bytes of plain DNS over UDP, so nothing is ever truncated. */
+function encodeReply(query: Query, reply: Reply): Buffer {
   const flags =
     packet.RECURSION_DESIRED |
     packet.RECURSION_AVAILABLE |
@@ -102,18 +97,15 @@ function encodeReply(query: Query, reply: Reply, limitBytes: number | null): Buf
     flag_do: false,
     options: [],
   };
-  const message: packet.Packet = {
+  return packet.encode({
     type: 'response',
     id: query.id,
     flags,
     questions: [query.question],
     answers: [...reply.answers],
     authorities: [...reply.authorities],
-    additionals: query.ednsBytes === null ? [] : [opt],
-  };
-  const encoded = packet.encode(message);
-  if (limitBytes === null || encoded.length <= Math.max(limitBytes, query.ednsBytes ?? 0)) return encoded;
-  return packet.encode({ ...message, flags: flags | packet.TRUNCATED_RESPONSE, answers: [], authorities: [] });
+    additionals: query.edns ? [opt] : [],
+  });
 }
 
 /** DNS over TCP: two bytes of length before each message (RFC 1035 section 4.2.2). */
