@@ -1,0 +1,121 @@
+// Running net-preflight itself inside the pod: which file is run, with which config, in which environment.
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { stringify } from 'yaml';
+import type { Report } from '../../src/model/report.ts';
+import { CLUSTER, CONTROLS, STITCHERS, TENANT } from './layout.ts';
+import { mustRun, runCommand } from './processes.ts';
+import type { Site } from './servers/site.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface RunOptions {
+  /** Appended to the command line. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Put before the program inside the namespace, such as `setpriv …`. */
+  readonly wrapper?: readonly string[];
+  readonly timeoutMs?: number;
+}
+
+export interface RunResult {
+  readonly exitCode: number | null;
+  /** stdout as JSON, or null when it is none. */
+  readonly report: Report | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Wall time of the process, namespace entry included. */
+  readonly ms: number;
+}
+
+const RUN_LIMIT_MS = 90_000;
+
+export function writeConfig(site: Site): string {
+  const path = join(site.directory, 'preflight.yaml');
+  const config = {
+    apiVersion: 'net-preflight.dev/v1alpha1',
+    kind: 'PreflightConfig',
+    spec: {
+      tenant: TENANT.name,
+      stitchers: STITCHERS.map((stitcher) => stitcher.host),
+      expectCa: [site.certificates.root],
+      controls: { https: CONTROLS.https, stun: CONTROLS.stun, quic: CONTROLS.quic },
+    },
+  };
+  writeFileSync(path, stringify(config), { mode: 0o644 });
+  return path;
+}
+
+const REPORTING = new Set(['check', 'gate', 'report']);
+
+/** Adds the lab's config and `-o json` to a reporting command, unless the caller chose otherwise. */
+export function commandLine(args: readonly string[], configPath: string): string[] {
+  if (!REPORTING.has(args[0] ?? '')) return [...args];
+  const has = (...flags: string[]): boolean =>
+    args.some((arg) => flags.some((flag) => arg === flag || arg.startsWith(`${flag}=`)));
+  return [
+    ...args,
+    ...(has('--config') ? [] : ['--config', configPath]),
+    ...(has('-o', '--output') ? [] : ['-o', 'json']),
+  ];
+}
+
+/** The environment of a pod, and nothing of this machine's: trust, proxies and Node options would leak in. */
+const POD_ENVIRONMENT: Readonly<Record<string, string>> = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/',
+  LANG: 'C.UTF-8',
+  HOSTNAME: 'npa-0',
+  KUBERNETES_SERVICE_HOST: CLUSTER.apiService,
+  KUBERNETES_SERVICE_PORT: '443',
+  POD_NAME: 'npa-0',
+  POD_NAMESPACE: 'npa',
+  NODE_NAME: 'node-3',
+};
+
+export async function runCli(namespace: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const program = await cliProgram();
+  const started = performance.now();
+  const result = await runCommand(
+    'ip',
+    ['netns', 'exec', namespace, ...(options.wrapper ?? []), ...program, ...args, ...(options.args ?? [])],
+    { env: { ...POD_ENVIRONMENT, ...options.env }, timeoutMs: options.timeoutMs ?? RUN_LIMIT_MS, cwd: '/' },
+  );
+  const ms = Math.round(performance.now() - started);
+  return {
+    exitCode: result.code,
+    report: parseReport(result.stdout),
+    stdout: result.stdout,
+    stderr: result.stderr,
+    ms,
+  };
+}
+
+function parseReport(stdout: string): Report | null {
+  try {
+    return JSON.parse(stdout) as Report;
+  } catch {
+    return null;
+  }
+}
+
+let built: Promise<string[]> | null = null;
+
+/** The bundle, built once per process (or once per `npm test`, which says so by variable); the sources where there is no bundler yet. */
+export function cliProgram(): Promise<string[]> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string[]> {
+  const node = join(root, 'node_modules/.bin/node');
+  const bundle = join(root, 'dist/net-preflight.js');
+  if (process.env['NET_PREFLIGHT_TEST_BUILT'] === '1' && existsSync(bundle)) return [node, bundle];
+  if (existsSync(join(root, 'build.ts'))) {
+    await mustRun(node, ['build.ts', '--quiet'], { cwd: root });
+    return [node, bundle];
+  }
+  return [node, join(root, 'src/main.ts')];
+}

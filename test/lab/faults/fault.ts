@@ -1,0 +1,12 @@
+// A fault as the lab knows it: its id in the catalogue, what is done to the world, and what the check has to say.
+
+import type { World } from '../world.ts';
+
+export interface LabFault {
+  readonly id: string;
+  /** What is injected, in a few words. */
+  readonly how: string;
+  /** The exit code of a check without flags: 3, or 0 where the fault is only a warning. */
+  readonly exitCode: 0 | 3;
+  readonly inject: (world: World) => Promise<void>;
+}
