@@ -62,7 +62,7 @@ resolver or its rule for UDP and TCP 53.`,
     layer: 'dns-server',
     status: 'fail',
     severity: 'high',
-    title: 'CoreDNS forwards at random to resolvers that do not know the same zones',
+    title: 'CoreDNS picks at random between upstreams with different knowledge',
     explain: `The forward line lists an internal and a public server side by side and picks between them at
 random. A private name asked of the public one does not exist, a public name may fail at the
 internal one, and applications see errors about half of the time. Retrying appears to cure it, so it
@@ -153,7 +153,7 @@ a CoreDNS node, not from a laptop.`,
     layer: 'dns-server',
     status: 'warn',
     severity: 'medium',
-    title: 'The stub was added to a ConfigMap that this distribution does not use',
+    title: 'The stub stands in a ConfigMap that is not read on this distribution',
     explain: `Managed clusters keep the Corefile in different places, and some put their own version back. AKS and
 k3s read coredns-custom, GKE's kube-dns takes stubDomains, OpenShift wants the dns.operator
 resource. An edit elsewhere is ignored, or undone at the next reconciliation.

@@ -8,7 +8,7 @@ export const dnsClientFaults: readonly Fault[] = [
     layer: 'dns-client',
     status: 'fail',
     severity: 'critical',
-    title: 'A search suffix is a wildcard zone and captures the tenant name',
+    title: 'A wildcard in the search list captures the tenant name',
     explain: `With ndots:5 a name of few dots is first tried with every search suffix appended. One of those
 suffixes belongs to a zone with a wildcard record, so acme.goskope.com.corp.example gets an answer
 and the real name is never asked. Clients connect to a foreign server and usually fail on its
@@ -133,7 +133,7 @@ from the node's file and the pod's dnsConfig, so check both.`,
     layer: 'dns-client',
     status: 'warn',
     severity: 'medium',
-    title: "A host-network pod with dnsPolicy ClusterFirst silently uses the node's resolver",
+    title: "On the host network ClusterFirst quietly means the node's own resolver",
     explain: `For pods on the host network ClusterFirst does not mean what it says: it falls back to the node's
 own resolv.conf. Public names resolve as usual, so the tenant looks fine, but cluster service names
 and any zone that only CoreDNS forwards are unknown.

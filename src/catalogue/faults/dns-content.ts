@@ -8,10 +8,11 @@ export const dnsContentFaults: readonly Fault[] = [
     layer: 'dns-content',
     status: 'fail',
     severity: 'critical',
-    title: 'The tenant name does not exist in its zone',
-    explain: `The servers of the zone itself say that there is no such name. Mostly it is a typing error, the
-wrong regional suffix (goskope.com for eu.goskope.com and the like), or a values file in which the
-chart's placeholder, tenant.goskope.com, was never replaced. Enrollment cannot start.
+    title: 'The zone of the tenant name says that there is no such name',
+    explain: `The denial comes from the zone's own servers, so no filter or resolver is to blame. Mostly it is a
+typing error, the wrong regional suffix (goskope.com for eu.goskope.com and the like), or a values
+file in which the chart's placeholder, tenant.goskope.com, was never replaced. Enrollment cannot
+start.
 
 NXDOMAIN carries the SOA of the tenant's own zone, every resolver agrees, and other names of that
 zone resolve. A foreign SOA, no SOA at all or an extended error Blocked or Filtered is a DNS filter:
@@ -147,7 +148,7 @@ the private path is meant for this cluster.`,
     layer: 'dns-content',
     status: 'warn',
     severity: 'low',
-    title: "The DNS answer was chosen for the resolver's location, not for this cluster",
+    title: 'DNS picks a gateway near the resolver and far from this cluster',
     explain: `The service picks a gateway by where the question comes from. The resolver in use leaves for the
 internet in another region, so the pod is sent to a distant gateway. All is well except for the
 round trip, which tunnel users feel.

@@ -30,10 +30,10 @@ Do it before rolling out: refusals by the tenant come from here.`,
 one of them let a fraction of requests through, which looks like flapping, and services that tie a
 session to an address log users out.
 
-Several fresh TCP connections and UDP sockets to one and the same echo service show more than one
-address. If each destination always sees the same one, it is egress-per-destination; if it follows
-the protocol, egress-tcp-udp-differ; if it follows the node, egress-per-az. An IPv4 and an IPv6
-address side by side is normal.
+Sampled with new connections over both protocols, one and the same echo service reports more than
+one address. If each destination always sees the same one, it is egress-per-destination; if it
+follows the protocol, egress-tcp-udp-differ; if it follows the node, egress-per-az. An IPv4 and an
+IPv6 address side by side is normal.
 
 Use a NAT gateway with a single reserved address, or register the complete pool. It becomes a
 failure when a stable or a single address was declared.`,

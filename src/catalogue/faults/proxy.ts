@@ -78,7 +78,7 @@ http://PROXY:3128 https://acme.goskope.com/ and pass on the headers of the answe
     layer: 'proxy',
     status: 'fail',
     severity: 'critical',
-    title: 'The explicit proxy decrypts TLS to the tenant',
+    title: "The configured proxy opens the tenant's TLS",
     explain: `CONNECT succeeds, and then the proxy presents a certificate of its own for the tenant. Clients
 without its CA fail to verify. The Publisher pins its endpoints at registration, so even with the CA
 installed it cannot live behind decryption.

@@ -43,7 +43,7 @@ that only this name is unanswered; it spares the network team a search for lost 
     layer: 'tls',
     status: 'warn',
     severity: 'medium',
-    title: 'A ClientHello larger than one segment is dropped on the path',
+    title: 'A ClientHello that needs two segments does not get through',
     explain: `Recent TLS stacks offer a post-quantum key share, and their hello grows to about 1.5 kB in two TCP
 segments. Some middleboxes expect the whole hello in the first segment and reset or drop what they
 cannot parse: dadrian/tldr.fail#23. Old clients work and new ones do not.
@@ -84,9 +84,9 @@ the issuer: openssl s_client -connect acme.goskope.com:443 -servername acme.gosk
 lost its time source, the dates do not fit any more and all TLS fails, along with token checks. The
 pod has no clock of its own; it uses the node's.
 
-Several unrelated hosts fail on dates, and the Date headers of at least two of them differ from
-local time by the same amount. When only one host is expired and the Date headers agree with the
-clock, that certificate really is: tls-server-cert-expired. A difference below five minutes is
+Several unrelated hosts fail on dates, and the Date headers of at least two of them are off from
+local time, all by an equal amount. When only one host is expired and the Date headers agree with
+the clock, that certificate really is: tls-server-cert-expired. A difference below five minutes is
 ignored.
 
 Repair time synchronisation on the node: chronyc tracking or timedatectl, and reachability of the

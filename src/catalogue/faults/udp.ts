@@ -11,8 +11,8 @@ export const udpFaults: readonly Fault[] = [
     title: 'UDP 443 is silently dropped on the way to every stitcher',
     explain: `Hellos to UDP 443 vanish, to all stitcher addresses, without ICMP. The author is nearly always a
 rule against QUIC that closes the port instead of recognising the application. Readiness of the
-Publisher does not look at the tunnel, so Kubernetes would roll every replica into this and call it
-a success.
+Publisher does not look at the tunnel, so a rollout would go through all replicas and be called a
+success.
 
 TCP 443 to the same addresses, or to the tenant, connects; UDP on another port, a STUN server's for
 instance, is answered; and UDP 443 to an unrelated server is silent too. If that last one answers,
