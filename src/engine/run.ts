@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Check, View } from '../model/check.ts';
 import type { Facts } from '../model/fact.ts';
 import type { ProbeRegistry } from '../model/probe-context.ts';
-import { API_VERSION, type Report, type ReportMetadata, type Vantage } from '../model/report.ts';
+import { API_VERSION, type AskedSettings, type Report, type ReportMetadata, type Vantage } from '../model/report.ts';
 import type { Settings } from '../model/settings.ts';
 import { DEPTHS } from '../model/verdict.ts';
 import type { Clock } from './clock.ts';
@@ -56,6 +56,7 @@ export async function run(input: Run, stop: AbortSignal): Promise<Report> {
     vantage: vantageOf(facts, input.world),
     ...judge(checks, view, settings, finished),
     facts,
+    settings: askedOf(settings),
     observations: observationsOf(view),
   };
 }
@@ -87,6 +88,11 @@ function vantageOf(facts: Facts, world: Vantage['world']): Vantage {
     addresses: interfaces.flatMap((one) => one.addresses).map((cidr) => cidr.split('/')[0] ?? cidr),
     world,
   };
+}
+
+function askedOf(settings: Settings): AskedSettings {
+  const { psk: _key, connectTo: _detours, expectCa, ...asked } = settings;
+  return { ...asked, expectedCas: expectCa.length };
 }
 
 /** Which settings a report was made with, without telling them: secrets are part of it. */

@@ -3,6 +3,7 @@
 import type { Facts } from './fact.ts';
 import type { Finding } from './finding.ts';
 import type { Observation } from './observation.ts';
+import type { Settings } from './settings.ts';
 import type { Depth, Verdict } from './verdict.ts';
 
 export const API_VERSION = 'net-preflight.dev/v1alpha1';
@@ -30,6 +31,9 @@ export interface ReportMetadata {
   readonly interrupted?: 'SIGINT' | 'SIGTERM' | 'timeout';
 }
 
+/** What the run was asked, for `replay`: no key, no certificate, no detour. */
+export type AskedSettings = Omit<Settings, 'psk' | 'connectTo' | 'expectCa'> & { readonly expectedCas: number };
+
 export interface Report {
   readonly apiVersion: typeof API_VERSION;
   readonly kind: 'PreflightReport';
@@ -43,5 +47,6 @@ export interface Report {
   readonly rootCauses: readonly Finding[];
   readonly findings: readonly Finding[];
   readonly facts: Facts;
+  readonly settings?: AskedSettings;
   readonly observations: readonly Observation[];
 }
