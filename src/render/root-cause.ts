@@ -31,7 +31,7 @@ export function causeBlock(
 ): string[] {
   const { breaks, remedy } = finding;
   const cause = finding.cause ?? titleOf(finding, ink) ?? finding.summary;
-  const lines = [heading(kind, finding, ink)];
+  const lines = heading(kind, finding, ink);
   lines.push(...hang('   ', ink.clean(cause, CAUSE_LENGTH), ink.width), '');
   const where = whereOf(finding, elsewhere, cause);
   if (where !== '') lines.push(...labelled('Where', ink.clean(where, CAUSE_LENGTH), ink));
@@ -72,15 +72,16 @@ export function waivedLine(findings: readonly Finding[], ink: Ink): string[] {
   );
 }
 
-function heading(kind: string, finding: Finding, ink: Ink): string {
+function heading(kind: string, finding: Finding, ink: Ink): string[] {
   const name = nameOf(finding, ink);
   const label = ` ${pad(kind, 10)}  `;
   // How bad an unknown is, is unknown.
   const severity = finding.status === 'error' ? '' : finding.severity;
   const colour = finding.status === 'fail' ? 'red' : 'yellow';
   const gap = ink.width - cells(label) - cells(name) - cells(severity);
-  const painted = ink.paint(colour, label) + ink.paint('bold', name);
-  return gap >= 2 ? painted + ' '.repeat(gap) + ink.paint(colour, severity) : painted;
+  const [first = '', ...rest] = hang(label, name, ink.width);
+  const painted = ink.paint(colour, label) + ink.paint('bold', first.slice(label.length));
+  return [gap >= 2 ? painted + ' '.repeat(gap) + ink.paint(colour, severity) : painted, ...rest];
 }
 
 function titleOf({ fault }: Finding, ink: Ink): string | undefined {
