@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // What the demo makes its certificates with does not ship in the image; `demo` loads it from node_modules.
-const DEVELOPMENT_ONLY = ['@peculiar/x509', 'reflect-metadata'];
+const DEVELOPMENT_ONLY = ['@peculiar/x509'];
 
 rmSync('dist', { recursive: true, force: true });
 const result = await build({

@@ -175,7 +175,9 @@ function sorted(value: unknown): unknown {
 
 function reroute(settings: Settings, endpoint: { address: string; port: number }, transport: 'udp' | 'tcp') {
   const key = `${endpoint.address}:${endpoint.port}`;
-  return settings.connectTo[`${key}/${transport}`] ?? settings.connectTo[key] ?? endpoint;
+  const { connectTo } = settings;
+  // The demo's catch-all keeps everything that it does not know on the loopback.
+  return connectTo[`${key}/${transport}`] ?? connectTo[key] ?? connectTo[`*/${transport}`] ?? endpoint;
 }
 
 // Known round trips: to each nameserver by its own answers, to everything else the slowest connect or DTLS exchange seen, so
