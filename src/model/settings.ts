@@ -49,7 +49,7 @@ export interface Settings {
   readonly onInconclusive: 'block' | 'allow';
   /**
    * Demo and tests only: `203.0.113.10:443` → where it really is. A key with a transport, `203.0.113.10:443/udp`, wins;
-   * `*/udp` and `*/tcp` catch what no other key names.
+   * a star instead of the endpoint (star/udp) catches what no other key names.
    * Applied at the doors; reports keep the left side.
    */
   readonly connectTo: Readonly<Record<string, Endpoint>>;

@@ -1,0 +1,44 @@
+// check: one run, for a person.
+
+import { liveWorld, preflight, type World } from '../agent.ts';
+import { checkOutputs, type Output, writeOutputs } from '../deliver/outputs.ts';
+import type { Report } from '../model/report.ts';
+import { type CommandInput, loadSettings } from './load.ts';
+import type { Out } from './out.ts';
+import { progressBar } from './progress.ts';
+import { stopOnSignals } from './stop.ts';
+
+export async function check(input: CommandInput, out: Out): Promise<number> {
+  const loaded = await loadSettings(input, out);
+  const outputs = outputsOf(loaded.outputs);
+  await checkOutputs(outputs);
+  return runAndPrint(liveWorld(loaded.settings, input.env), outputs, out);
+}
+
+/** A table on stdout when nothing else is asked for. */
+export function outputsOf(asked: readonly Output[]): readonly Output[] {
+  return asked.length > 0 ? asked : [{ format: 'table', path: null }];
+}
+
+export async function runAndPrint(world: World, outputs: readonly Output[], out: Out): Promise<number> {
+  const stop = stopOnSignals();
+  const bar = progressBar(out);
+  try {
+    const report = await preflight(world, bar.update, stop.signal);
+    bar.clear();
+    await print(report, outputs, out);
+    return stop.exitCode() ?? report.exitCode;
+  } finally {
+    bar.clear();
+    stop.release();
+  }
+}
+
+export async function print(report: Report, outputs: readonly Output[], out: Out): Promise<void> {
+  const stdout = {
+    write: (text: string, done: (error?: Error | null) => void) => {
+      Promise.resolve(out.stdout(text)).then(() => done(), done);
+    },
+  };
+  await writeOutputs(outputs, report, out.options, stdout);
+}

@@ -1,0 +1,38 @@
+// From parsed flags to settings, with the mistakes of the command line and of the configuration told together.
+
+import { configPaths, type Loaded, load } from '../config/load.ts';
+import { readFiles, readText } from '../config/read.ts';
+import type { FlagInput } from '../config/sources.ts';
+import type { Depth } from '../model/verdict.ts';
+import type { Out } from './out.ts';
+
+export interface CommandInput {
+  readonly flags: FlagInput;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the command line itself got wrong. */
+  readonly mistakes: readonly string[];
+  readonly defaultDepth?: Depth;
+}
+
+/** Rejects with a ConfigError that holds every mistake. Notes go to stderr. */
+export async function loadSettings(input: CommandInput, out: Out, requireTargets = true): Promise<Loaded> {
+  const { flags, env } = input;
+  const { files, mistakes } = await readFiles(configPaths(flags, env));
+  // The catalogue is only needed to check the ids of waivers.
+  const waives = files.length > 0 || flags.waive !== undefined || env.NET_PREFLIGHT_WAIVERS !== undefined;
+  const catalogue = waives ? await import('../catalogue/index.ts') : null;
+  const loaded = await load({
+    flags,
+    env,
+    files,
+    mistakes: [...input.mistakes, ...mistakes],
+    readText,
+    requireTargets,
+    ...(input.defaultDepth ? { defaultDepth: input.defaultDepth } : {}),
+    ...(catalogue
+      ? { knownFault: (id) => catalogue.fault(id) !== undefined, suggestFault: (id) => catalogue.suggest(id)[0] ?? null }
+      : {}),
+  });
+  for (const note of loaded.notes) out.stderr(`note: ${note}\n`);
+  return loaded;
+}
