@@ -147,7 +147,6 @@ export function firstFlight(plan: FirstFlightPlan): Machine {
     seen.chain ??= chain && parseCertificates(chain);
     seen.keyExchange ??= wholeMessage(reassembly, HANDSHAKE.serverKeyExchange);
     seen.clientCertificateRequested ||= hasBegun(reassembly, HANDSHAKE.certificateRequest);
-    seen.duplicates = reassembly.duplicates;
     const neverBegun = wanted.filter((type) => !hasBegun(reassembly, type));
     seen.missing = describeMissing(reassembly, neverBegun);
     if (hello && !seen.serverHello) seen.missing = ['server hello, unreadable', ...seen.missing];

@@ -62,7 +62,7 @@ export function sameTuple(plan: SameTuplePlan): Machine {
     seen.rttMs ??= atMs - (flow.sentAtMs ?? sentMs);
     rttMs = seen.rttMs;
     if (seen.hellos === HELLOS) end(seen.answered.every(Boolean) ? 'complete' : 'deadline');
-    else dueMs = sentMs + Math.max(GAP_MS, 2 * rttMs);
+    else dueMs = Math.max(atMs, sentMs + GAP_MS);
   };
 
   const handle: Machine['handle'] = (event) => {

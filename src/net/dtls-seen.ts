@@ -68,7 +68,6 @@ export interface Seen {
   flightBegun: boolean;
   /** From the first hello of the flight to its end; null while it is incomplete. */
   flightMs: number | null;
-  duplicates: number;
   answered: boolean[];
 }
 
@@ -93,7 +92,6 @@ export function newSeen(): Seen {
     missing: [],
     flightBegun: false,
     flightMs: null,
-    duplicates: 0,
     answered: [],
   };
 }

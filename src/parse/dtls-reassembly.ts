@@ -23,12 +23,10 @@ interface Partial {
 /** The messages of one flight by message_seq. */
 export interface Reassembly {
   readonly messages: Map<number, Partial>;
-  /** Fragments that brought nothing new: retransmissions. */
-  duplicates: number;
 }
 
 export function newReassembly(): Reassembly {
-  return { messages: new Map(), duplicates: 0 };
+  return { messages: new Map() };
 }
 
 /** Merges a fragment. False when it contradicts what came before or is beyond the bounds; it is ignored then. */
@@ -42,10 +40,7 @@ export function addFragment(reassembly: Reassembly, fragment: HandshakeFragment)
   }
   if (message.type !== fragment.type || message.lengthBytes !== fragment.lengthBytes) return false;
   const fresh = unseen(message.pieces, fragment.offset, fragment.body);
-  if (fresh.length === 0) {
-    reassembly.duplicates += 1;
-    return true;
-  }
+  if (fresh.length === 0) return true;
   if (message.pieces.length + fresh.length > MAX_PIECES_PER_MESSAGE) return false;
   message.pieces = [...message.pieces, ...fresh].sort((a, b) => a.start - b.start);
   return true;
