@@ -37,12 +37,12 @@ function userinfoEnd(token: string): number {
 
 // `user:secret@host` without a scheme, as proxy variables may be written; not `image:tag@sha256:…`.
 const BARE_USERINFO = /(^|[\s="',;(])([^\s:/@"'=,;]{1,64}):([^\s/@"']{1,256})@(?!sha\d)(?=[\w[])/g;
-const AUTHORIZATION = /\b((?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["']?)([a-z]{1,20}[ \t]{1,4})?[^\s"',]+/gi;
+const AUTHORIZATION = /\b((?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["']?)([a-z]{1,20}[ \t]{1,4})?([^\s"',]+)/gi;
 const SCHEME_TOKEN = /\b(bearer|basic|digest|negotiate|ntlm)([ \t]{1,4})([\w.+/~=-]{8,})/gi;
 const NAMED =
   /([\w.-]{0,40}(?:token|secret|passwo?r?d|passphrase|api[-_]?key|psk|private[-_]?key)["']?)(\s{0,4}[=:]\s{0,4})("[^"]*"|'[^']*'|[^\s&,;"']+)/gi;
 const OPTION_SECRET = /(\s--?(?:psk|pass|passin|password|token)(?:\s+|=))(\S+)/g;
-const OPTION_USER = /(\s(?:-u|-U|--user|--proxy-user)(?:\s+|=)["']?[^\s:"']{1,64}):[^\s"']+/g;
+const OPTION_USER = /(\s(?:-u|-U|--user|--proxy-user)(?:\s+|=)["']?[^\s:"']{1,64}):([^\s"']+)/g;
 const JWT = /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g;
 
@@ -58,15 +58,22 @@ export function redact(text: string, known: readonly string[] = []): string {
   out = out.replace(PRIVATE_KEY, '[private key removed]').replace(JWT, MASK);
   out = redactUrls(out).replace(BARE_USERINFO, `$1$2:${MASK}@`);
   return out
-    .replace(AUTHORIZATION, (_all, name: string, scheme: string | undefined) => `${name}${scheme ?? ''}${MASK}`)
+    .replace(AUTHORIZATION, (all, name: string, scheme: string | undefined, value: string) =>
+      isPlaceholder(value) ? all : `${name}${scheme ?? ''}${MASK}`,
+    )
     .replace(SCHEME_TOKEN, (all, scheme: string, gap: string, token: string) =>
       looksRandom(token) ? `${scheme}${gap}${MASK}` : all,
     )
     .replace(NAMED, (all, name: string, sign: string, value: string) =>
-      sign.includes('=') || looksLikeSecretValue(value) ? `${name}${sign}${MASK}` : all,
+      !isPlaceholder(value) && (sign.includes('=') || looksLikeSecretValue(value)) ? `${name}${sign}${MASK}` : all,
     )
-    .replace(OPTION_SECRET, `$1${MASK}`)
-    .replace(OPTION_USER, `$1:${MASK}`);
+    .replace(OPTION_SECRET, (all, option: string, value: string) => (isPlaceholder(value) ? all : `${option}${MASK}`))
+    .replace(OPTION_USER, (all, user: string, value: string) => (isPlaceholder(value) ? all : `${user}:${MASK}`));
+}
+
+/** `$NPA_API_TOKEN`, `${TOKEN}`, `<token>`: a command that we suggest names the secret instead of holding it. */
+function isPlaceholder(value: string): boolean {
+  return /^["']?(?:\$[A-Z][A-Z0-9_]{0,60}|\$\{[A-Z][A-Z0-9_]{0,60}\}|<[a-z][a-z -]{0,40}>)["']?$/.test(value);
 }
 
 /** `Basic dXNlcjpw` is a credential, `basic authentication` is prose. */

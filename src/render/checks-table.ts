@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import type { Status } from '../model/verdict.ts';
 import { cells, hang, pad, sideBySide, wrap } from './columns.ts';
-import { type CheckGroup, distinct, type Fold, fold, groupByCheck, shortAddresses } from './fold.ts';
+import { type CheckGroup, distinct, type Fold, fold, groupByCheck, shortAddresses, withoutName } from './fold.ts';
 import { type Ink, mark } from './ink.ts';
 
 /** A line of the table before layout: cells that stand in columns, free text, or the one above the other. */
@@ -54,7 +54,7 @@ export function whisper(report: Report, ink: Ink): string[] {
   for (const { check, layer, findings } of groupByCheck(report.findings)) {
     const name = ink.clean(check, 40);
     // The tunnel is why people came, and the egress address is what they will be asked for: these two say their number.
-    if (layer === 'udp' || layer === 'egress') speaking.push(`${name} ${passText(findings, findings, ink)}`);
+    if (layer === 'udp' || layer === 'egress') speaking.push(`${name} ${passText(findings, findings, ink, false)}`);
     else quiet.push(name);
   }
   const together = [...quiet, ...speaking].reduce((sum, item) => sum + 5 + cells(item), 0);
@@ -159,9 +159,11 @@ function runsAlike(folds: readonly Fold[]): Fold[][] {
 function row(one: Fold, check: string, group: readonly Finding[], ink: Ink): Row {
   const host = ink.clean(one.hosts[0] ?? '', 80);
   const addresses = ink.clean(shortAddresses(one.addresses), 120);
-  const says = ink.clean(one.summary, SAYS_LENGTH);
+  const says = ink.clean(withoutName(one.summary, one.hosts[0]), SAYS_LENGTH);
   const tag = tagOf(one, check, group, ink);
-  if (host === '' && addresses === '') return { status: one.status, label: '', text: tag ? `${says}  ${tag}` : says };
+  // A sentence that has the name in it needs no column for it.
+  const named = host === '' || says.includes(host);
+  if (named && addresses === '') return { status: one.status, label: '', text: tag ? `${says}  ${tag}` : says };
   return { status: one.status, label: '', columns: [host, addresses, says, tag] };
 }
 
@@ -194,12 +196,12 @@ function because(id: string, ink: Ink): string {
 }
 
 /** What passed, in a few words: `acme.goskope.com  TLSv1.3, 63 days left`, or `3 of 4 addresses, identity proven, 19-22 ms`. */
-function passText(passed: readonly Finding[], all: readonly Finding[], ink: Ink): string {
+function passText(passed: readonly Finding[], all: readonly Finding[], ink: Ink, withHost = true): string {
   const whole = passed.filter(({ target }) => target === null);
   // A finding without a target speaks for its whole check.
   const [speaker] = whole.length > 0 ? whole : passed;
   if (speaker && (whole.length === 1 || passed.length === 1)) {
-    const host = speaker.target?.host ?? '';
+    const host = withHost ? (speaker.target?.host ?? '') : '';
     const says = ink.clean(speaker.summary, SAYS_LENGTH);
     return host === '' || says.includes(host) ? says : `${ink.clean(host, 80)}  ${says}`;
   }

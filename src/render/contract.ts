@@ -13,6 +13,7 @@ const REPORT = [
   'rootCauses',
   'findings',
   'facts',
+  'settings',
   'observations',
 ];
 const METADATA = ['runId', 'startedAt', 'finishedAt', 'durationMs', 'version', 'configHash', 'depth', 'interrupted'];

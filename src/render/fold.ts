@@ -134,3 +134,9 @@ export function shortAddresses(addresses: readonly string[], most = 4): string {
   const left = addresses.length - words.length;
   return left > 0 ? `${words.join(' ')} +${left}` : words.join(' ');
 }
+
+/** `acme.goskope.com: does not exist` beside a column with the name says it twice. */
+export function withoutName(summary: string, host: string | undefined): string {
+  if (!host || !summary.startsWith(host)) return summary;
+  return /^(?:: | )(.+)$/s.exec(summary.slice(host.length))?.[1] ?? summary;
+}

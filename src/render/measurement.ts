@@ -3,6 +3,7 @@
 import type { Observation, ObservationOf } from '../model/observation.ts';
 import type { ProbeKind } from '../model/probe.ts';
 import type { Endpoint } from '../model/target.ts';
+import { duration } from './summary-line.ts';
 
 /** `udp 10.96.0.10:53 acme.goskope.com. A`, `dtls 198.51.100.21:443 gateway-lon1.gw.npa.goskope.com`. */
 export function subject({ probe }: Observation): string {
@@ -47,15 +48,17 @@ function seenIn(observation: Observation): string {
 
 const SEEN: { readonly [K in ProbeKind]: (seen: ObservationOf<K>) => string } = {
   dns: ({ rcode, answers, rttMs }) =>
-    rcode === null ? '' : words([rcode, ...answers.map(({ data }) => data), rttMs === null ? '' : `in ${rttMs} ms`]),
+    rcode === null
+      ? ''
+      : words([rcode, ...answers.map(({ data }) => data), rttMs === null ? '' : `in ${duration(rttMs)}`]),
   lookup: ({ addresses }) => words(addresses),
   tcp: ({ failure }) => (failure ? '' : 'open'),
   https: ({ tls, http, proxyStatus }) =>
     list([
       proxyStatus === null ? '' : `proxy ${proxyStatus}`,
-      tls ? `${tls.version} ${tls.cipher}, ${tls.handshakeMs} ms` : '',
+      tls ? `${tls.version} ${tls.cipher}, ${duration(tls.handshakeMs)}` : '',
       tls?.certificate.error ?? '',
-      http ? `HTTP ${http.status}, first byte ${http.firstByteMs} ms` : '',
+      http ? `HTTP ${http.status}, first byte ${duration(http.firstByteMs)}` : '',
     ]),
   dtls: ({ outcome, version, suite, alert, sent, received, missing, errors }) =>
     list([

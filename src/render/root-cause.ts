@@ -33,12 +33,15 @@ export function causeBlock(
   const cause = finding.cause ?? titleOf(finding, ink) ?? finding.summary;
   const lines = heading(kind, finding, ink);
   lines.push(...hang('   ', ink.clean(cause, CAUSE_LENGTH), ink.width), '');
-  const where = whereOf(finding, elsewhere, cause);
+  const where = whereOf(finding, elsewhere);
   if (where !== '') lines.push(...labelled('Where', ink.clean(where, CAUSE_LENGTH), ink));
   if (breaks !== undefined) lines.push(...labelled('Breaks', ink.clean(breaks, TEXT_LENGTH), ink));
   if (remedy !== undefined) {
     lines.push(...labelled('Do', ink.clean(remedy.summary, TEXT_LENGTH), ink));
-    for (const command of remedy.commands.slice(0, bounds.commands)) lines.push(verbatim(command, ink));
+    // What is to be seen by a command stands once, beside what it shows.
+    const seen = new Set(finding.evidence.slice(0, bounds.evidence).map(({ command }) => command));
+    const further = remedy.commands.filter((command) => !seen.has(command));
+    for (const command of further.slice(0, bounds.commands)) lines.push(verbatim(command, ink));
     // Whole, so that a terminal can open it.
     if (/^https?:\/\//.test(remedy.docs ?? '')) {
       lines.push(ink.paint('bold', pad('   Docs', LABEL_WIDTH)) + ink.clean(remedy.docs ?? '', COMMAND_LENGTH));
@@ -88,10 +91,11 @@ function titleOf({ fault }: Finding, ink: Ink): string | undefined {
   return fault === undefined ? undefined : ink.options.catalogueTitle?.(fault);
 }
 
-/** Empty when the cause names the one place already, or there is none. */
-function whereOf(finding: Finding, elsewhere: readonly Finding[], cause: string): string {
+/** Empty when the words name the one place already, or there is none. */
+function whereOf(finding: Finding, elsewhere: readonly Finding[]): string {
+  const said = [finding.summary, finding.cause, finding.remedy?.summary].join(' ');
   const targets = [finding, ...elsewhere].flatMap(({ target }) => (target ? [target] : []));
-  const named = ({ host, address }: TargetRef) => cause.includes(host) || (!!address && cause.includes(address));
+  const named = ({ host, address }: TargetRef) => said.includes(host) || (!!address && said.includes(address));
   if (targets.length === 0 || (targets.length === 1 && targets.every(named))) return '';
   const hosts = new Map<string, TargetRef[]>();
   for (const target of targets) {

@@ -2,6 +2,7 @@
 
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import type { TargetRef } from '../model/target.ts';
 import { distinct } from './fold.ts';
 import { type Ink, inkFor, type RenderOptions } from './ink.ts';
 
@@ -57,16 +58,18 @@ function source({ vantage, observations }: Report): string {
 }
 
 /** The addresses of the finding and of all that it explains, with their names and port. */
-function destination(root: Finding, { findings }: Report): string {
+function destination(root: Finding, report: Report): string {
   // A check that was skipped because of it asked nobody: its targets are no destination of this fault.
-  const own = findings.filter(
+  const own = report.findings.filter(
     ({ fault, causedBy, status, check }) =>
       check === root.check &&
       status !== 'skip' &&
       root.fault !== undefined &&
       (fault === root.fault || causedBy === root.fault),
   );
-  const targets = [root, ...own].flatMap(({ target }) => (target ? [target] : []));
+  const found = [root, ...own].flatMap(({ target }) => (target ? [target] : []));
+  // A finding may speak for many addresses without naming one: then those are meant that were asked in vain.
+  const targets = found.some(({ address }) => address) ? found : [...askedInVain(root, report), ...found];
   const hosts = distinct(targets.map(({ host }) => host));
   const places = hosts.slice(0, HOSTS).map((host) => {
     const mine = targets.filter((target) => target.host === host);
@@ -79,6 +82,15 @@ function destination(root: Finding, { findings }: Report): string {
     return `${addresses.length === 0 ? host : `${some(addresses)} (${host})`} ${ports.join(', ')}`;
   });
   return [...places, ...(hosts.length > HOSTS ? [`and ${hosts.length - HOSTS} more hosts`] : [])].join('; ');
+}
+
+function askedInVain({ target }: Finding, { observations }: Report): TargetRef[] {
+  return observations.flatMap(({ probe, failure }) => {
+    if (!target || failure === null || (probe.kind !== 'dtls' && probe.kind !== 'https')) return [];
+    if (probe.kind !== target.protocol || probe.address === null) return [];
+    const { host, address, port } = probe;
+    return [{ host, address, port, protocol: probe.kind, role: target.role }];
+  });
 }
 
 /** Written out in full: what is typed into a rule must not be guessed. */

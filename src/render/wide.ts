@@ -4,7 +4,7 @@ import type { Fact } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { cells, hang, pad, sideBySide, wrap } from './columns.ts';
-import { groupByCheck, WORST_FIRST } from './fold.ts';
+import { groupByCheck, WORST_FIRST, withoutName } from './fold.ts';
 import { type Ink, inkFor, mark, type RenderOptions } from './ink.ts';
 import { result, subject } from './measurement.ts';
 import { WHOLE } from './root-cause.ts';
@@ -54,7 +54,9 @@ function findingLines(finding: Finding, label: string, labelWidth: number, repor
     causedBy === undefined ? '' : `${ink.signs.because} ${causedBy}`,
     waived === undefined ? '' : `waived until ${waived.until}: ${waived.reason}`,
   ];
-  const head = [...where, finding.summary, ...tags].flatMap((text) => (text ? [ink.clean(text)] : []));
+  const head = [...where, withoutName(finding.summary, target?.host), ...tags].flatMap((text) =>
+    text ? [ink.clean(text)] : [],
+  );
   const indent = ' '.repeat(labelWidth + 7);
   const room = ink.width - indent.length;
   const start = `   ${mark(status, ink)} ${pad(label, labelWidth)}  `;

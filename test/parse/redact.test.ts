@@ -42,6 +42,9 @@ describe('redact', () => {
     'Basic authentication is required by the proxy',
     'WWW-Authenticate: Bearer realm="acme"',
     'the token expired: ask for a new one',
+    'curl -H "Authorization: Bearer $NPA_API_TOKEN" https://acme.goskope.com',
+    'kubectl create secret generic npa --from-literal=token=<token>',
+    'curl -x p:1 -U svc:$PROXY_PASSWORD https://h',
     '12:30:45 connect ECONNREFUSED 198.51.100.10:443',
   ])('leaves: %s', (text) => {
     expect(redact(text)).toBe(text);

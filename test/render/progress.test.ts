@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cells } from '../../src/render/columns.ts';
-import { type ProgressState, progressLine } from '../../src/render/progress.ts';
+import { type ProgressState, progressLine, progressOf } from '../../src/render/progress.ts';
 
 const state: ProgressState = {
   done: 14,
@@ -23,6 +23,25 @@ describe('progressLine', () => {
     [20, ' 1.2 s  14 done, 4 '],
   ])('on %i cells', (width, expected) => {
     expect(progressLine(state, { color: false, width })).toBe(expected);
+  });
+
+  it('from the probes that the engine has under way', () => {
+    const dtls = (address: string) => ({ kind: 'dtls', host: 'gateway', address, port: 443, variant: 'full' }) as const;
+    const dns = {
+      kind: 'dns',
+      server: { address: '10.96.0.10', port: 53 },
+      name: 'a.',
+      type: 'A',
+      transport: 'udp',
+    } as const;
+    const underWay = [dtls('198.51.100.21'), dtls('198.51.100.22'), dns];
+    const line = (elapsedMs: number) =>
+      progressLine(progressOf({ done: 9, underWay, elapsedMs }), { color: false, width: 120 });
+    expect(line(300)).toBe(' 0.3 s  9 done, 3 under way   dtls 2   dns 1');
+    expect(line(2_000)).toBe(' 2.0 s  9 done, 3 under way   dtls 2   dns 1   waiting for 198.51.100.21 .22 10.96.0.10');
+    expect(progressLine(progressOf({ done: 9, underWay: [], elapsedMs: 50 }), { color: false, width: 80 })).toBe(
+      ' 50 ms  9 done',
+    );
   });
 
   it('in ASCII', () => {

@@ -136,6 +136,7 @@ export function report(parts: ReportParts): Report {
     rootCauses: parts.rootCauses ?? unexplained(parts.findings),
     findings: parts.findings,
     facts: parts.facts ?? HEALTHY_FACTS,
+    ...(parts.settings ? { settings: parts.settings } : {}),
     observations: parts.observations ?? [],
   };
 }
