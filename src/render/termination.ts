@@ -2,6 +2,7 @@
 
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import { redact } from '../parse/redact.ts';
 import { asciiText, terminalText } from '../parse/terminal-text.ts';
 import { distinct } from './fold.ts';
 
@@ -65,7 +66,8 @@ function cut(text: string, length: number): string {
   return `${text.slice(0, Math.max(0, length - 3)).trimEnd()}...`;
 }
 
+/** Redacted here too: a signal handler calls this renderer directly, because it cannot wait for a lazy import. */
 function plain(text: string, length: number): string {
-  const line = asciiText(terminalText(text, length));
+  const line = asciiText(terminalText(redact(text), length));
   return line.length > length ? cut(line, length) : line;
 }

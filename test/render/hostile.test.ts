@@ -138,6 +138,11 @@ describe('termination', () => {
     );
   });
 
+  it('lets no credential through when it is called directly', () => {
+    const { rootCauses: _none, ...rest } = hostile;
+    expect(renderTermination({ ...rest, rootCauses: [] })).toContain('svc:***@proxy');
+  });
+
   it('fills most of its room when there is much to say', () => {
     expect(renderTermination(hostile).length).toBeGreaterThan(900);
   });
