@@ -33,11 +33,10 @@ const PUBLIC_STUN: readonly ControlHost[] = [
   { host: 'stun.l.google.com', address: '74.125.250.129', port: 19302 },
 ];
 
-const WITHOUT_TIMEOUT = {
+const SAME_AT_EACH_DEPTH = {
   profile: DEFAULT_PROFILE,
   stitchers: [],
   targets: [],
-  depth: 'standard',
   dnsSidecar: false,
   controls: { https: [...PUBLIC_WEB], stun: [...PUBLIC_STUN], quic: [...PUBLIC_WEB] },
   expectCa: [],
@@ -61,5 +60,5 @@ const WITHOUT_TIMEOUT = {
 } satisfies Spec;
 
 export function defaults(depth: Depth): Spec {
-  return { ...WITHOUT_TIMEOUT, timeout: TIMEOUT_BY_DEPTH[depth] };
+  return { ...SAME_AT_EACH_DEPTH, depth, timeout: TIMEOUT_BY_DEPTH[depth] };
 }

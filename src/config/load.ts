@@ -3,6 +3,7 @@
 import { ConfigError } from '../model/errors.ts';
 import { API_VERSION } from '../model/report.ts';
 import type { Settings } from '../model/settings.ts';
+import type { Depth } from '../model/verdict.ts';
 import { bad } from '../parse/parsed.ts';
 import { DEFAULT_PROFILE, defaults } from './defaults.ts';
 import { effectiveSpec } from './effective.ts';
@@ -25,6 +26,8 @@ export interface LoadInput extends Partial<Omit<Outside, 'env'>> {
   readonly files: readonly ConfigFile[];
   /** Found before: files that could not be read. */
   readonly mistakes?: readonly string[];
+  /** Of the command: a gate is quick unless told otherwise. */
+  readonly defaultDepth?: Depth;
   /** A run needs something to ask about. */
   readonly requireTargets?: boolean;
 }
@@ -63,7 +66,7 @@ export async function load(input: LoadInput): Promise<Loaded> {
     endpoints: [],
   };
   const merged = merge([
-    { origin: 'default', spec: defaults(asked.depth ?? 'standard') },
+    { origin: 'default', spec: defaults(asked.depth ?? input.defaultDepth ?? 'standard') },
     ...publisher.layers,
     { origin: 'profile', spec: profile.spec },
     ...files.layers,

@@ -20,9 +20,9 @@ export interface GateSettings {
 export interface Outside {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readText: (path: string) => Promise<Parsed<string>>;
-  readonly knownFault: (id: string) => boolean;
+  readonly knownFault: (id: string) => boolean | Promise<boolean>;
   /** A fault id like this one, for a hint. */
-  readonly suggestFault: (id: string) => string | null;
+  readonly suggestFault: (id: string) => string | null | Promise<string | null>;
   readonly now: Date;
 }
 
@@ -65,7 +65,7 @@ export async function settle(merged: Merged, outside: Outside): Promise<Settled>
     ),
     expectCa: await certificates(spec, outside, at, mistakes),
     psk: await pskOf(spec, outside, at, mistakes),
-    waivers: waiversOf(spec, outside, at, mistakes, notes),
+    waivers: await waiversOf(spec, outside, at, mistakes, notes),
     timeoutMs: duration(spec.timeout, 'timeout', SHORTEST_MS),
     failOn: spec.failOn ?? 'fail',
     onInconclusive: spec.onInconclusive ?? 'block',
@@ -158,23 +158,32 @@ async function pskOf(spec: Spec, outside: Outside, at: At, mistakes: string[]): 
   return null;
 }
 
-function waiversOf(spec: Spec, outside: Outside, at: At, mistakes: string[], notes: string[]): readonly Waiver[] {
+async function waiversOf(
+  spec: Spec,
+  outside: Outside,
+  at: At,
+  mistakes: string[],
+  notes: string[],
+): Promise<readonly Waiver[]> {
   const today = outside.now.toISOString().slice(0, 10);
-  return (spec.waivers ?? []).flatMap(({ fault, target, reason, until }, index) => {
+  const waivers: Waiver[] = [];
+  for (const [index, { fault, target, reason, until }] of (spec.waivers ?? []).entries()) {
     const place = at('waivers', [index]);
     const day = said(until, parseDate);
     const host = target === undefined ? null : said(target, parseHost);
     if (!day.ok) mistakes.push(`${place}: until ${day.why}`);
     if (host?.ok === false) mistakes.push(`${place}: target ${host.why}`);
-    if (!outside.knownFault(fault)) {
-      const near = outside.suggestFault(fault);
-      mistakes.push(
-        `${place}: there is no fault ${quoted(fault)}${near === null ? ': see net-preflight list faults' : `; did you mean ${near}?`}`,
-      );
+    if (!(await outside.knownFault(fault))) {
+      const near = await outside.suggestFault(fault);
+      const hint = near === null ? ': see net-preflight list faults' : `; did you mean ${near}?`;
+      mistakes.push(`${place}: there is no fault ${quoted(fault)}${hint}`);
+      continue;
     }
-    if (!day.ok || host?.ok === false) return [];
-    if (day.value <= today)
+    if (!day.ok || host?.ok === false) continue;
+    if (day.value <= today) {
       notes.push(`${place}: the waiver of ${fault} is void since ${day.value}: remove it, or renew it with a reason`);
-    return [{ fault, ...(host === null ? {} : { target: host.value }), reason, until: day.value }];
-  });
+    }
+    waivers.push({ fault, ...(host === null ? {} : { target: host.value }), reason, until: day.value });
+  }
+  return waivers;
 }
