@@ -1,14 +1,15 @@
 // check: one run, for a person.
 
 import { liveWorld, preflight, type World } from '../agent.ts';
-import { checkOutputs, type Output, writeOutputs } from '../deliver/outputs.ts';
+import type { Loaded } from '../config/load.ts';
+import { checkOutputs, type Output, parseOutputs, writeOutputs } from '../deliver/outputs.ts';
 import type { Report } from '../model/report.ts';
 import { type CommandInput, loadSettings } from './load.ts';
-import type { Out } from './out.ts';
 import { progressBar } from './progress.ts';
 import { stopOnSignals } from './stop.ts';
+import type { Terminal } from './terminal.ts';
 
-export async function check(input: CommandInput, out: Out): Promise<number> {
+export async function check(input: CommandInput, out: Terminal): Promise<number> {
   const loaded = await loadSettings(input, out);
   const outputs = outputsOf(loaded.outputs);
   await checkOutputs(outputs);
@@ -16,11 +17,11 @@ export async function check(input: CommandInput, out: Out): Promise<number> {
 }
 
 /** A table on stdout when nothing else is asked for. */
-export function outputsOf(asked: readonly Output[]): readonly Output[] {
-  return asked.length > 0 ? asked : [{ format: 'table', path: null }];
+export function outputsOf(asked: Loaded['outputs']): readonly Output[] {
+  return parseOutputs(asked.map(({ format, path }) => (path === null ? format : `${format}=${path}`)));
 }
 
-export async function runAndPrint(world: World, outputs: readonly Output[], out: Out): Promise<number> {
+export async function runAndPrint(world: World, outputs: readonly Output[], out: Terminal): Promise<number> {
   const stop = stopOnSignals();
   const bar = progressBar(out);
   try {
@@ -34,7 +35,7 @@ export async function runAndPrint(world: World, outputs: readonly Output[], out:
   }
 }
 
-export async function print(report: Report, outputs: readonly Output[], out: Out): Promise<void> {
+export async function print(report: Report, outputs: readonly Output[], out: Terminal): Promise<void> {
   const stdout = {
     write: (text: string, done: (error?: Error | null) => void) => {
       Promise.resolve(out.stdout(text)).then(() => done(), done);

@@ -9,10 +9,10 @@ import type { Report } from '../model/report.ts';
 import { renderTermination } from '../render/termination.ts';
 import { outputsOf, print } from './check.ts';
 import { type CommandInput, loadSettings } from './load.ts';
-import type { Out } from './out.ts';
 import { stopOnSignals } from './stop.ts';
+import type { Terminal } from './terminal.ts';
 
-export async function gate(input: CommandInput, out: Out): Promise<number> {
+export async function gate(input: CommandInput, out: Terminal): Promise<number> {
   const loaded = await loadSettings({ ...input, defaultDepth: 'quick' }, out);
   const outputs: readonly Output[] = outputsOf(loaded.outputs);
   await checkOutputs(outputs);
@@ -29,10 +29,12 @@ export async function gate(input: CommandInput, out: Out): Promise<number> {
     const exitCode = stop.exitCode() ?? result.exitCode;
     const report: Report = { ...result.report, exitCode };
     const say = (line: string) => out.stderr(`note: ${line}\n`);
-    writeTerminationLog(renderTermination(report, out.options), { path: loaded.terminationLog, say });
+    writeTerminationLog(renderTermination(report), { path: loaded.terminationLog, say });
     await print(report, outputs, out);
     if (result.ignored) {
-      out.stderr(`warning: the gate is open only because of --failure-policy Ignore: ${report.verdict}, ${report.headline}\n`);
+      out.stderr(
+        `warning: the gate is open only because of --failure-policy Ignore: ${report.verdict}, ${report.headline}\n`,
+      );
     }
     return exitCode;
   } finally {

@@ -1,10 +1,10 @@
 // From parsed flags to settings, with the mistakes of the command line and of the configuration told together.
 
-import { configPaths, type Loaded, load } from '../config/load.ts';
+import { type Loaded, load } from '../config/load.ts';
 import { readFiles, readText } from '../config/read.ts';
-import type { FlagInput } from '../config/sources.ts';
+import { configPaths, type FlagInput } from '../config/sources.ts';
 import type { Depth } from '../model/verdict.ts';
-import type { Out } from './out.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface CommandInput {
   readonly flags: FlagInput;
@@ -15,7 +15,7 @@ export interface CommandInput {
 }
 
 /** Rejects with a ConfigError that holds every mistake. Notes go to stderr. */
-export async function loadSettings(input: CommandInput, out: Out, requireTargets = true): Promise<Loaded> {
+export async function loadSettings(input: CommandInput, out: Terminal, requireTargets = true): Promise<Loaded> {
   const { flags, env } = input;
   const { files, mistakes } = await readFiles(configPaths(flags, env));
   // The catalogue is only needed to check the ids of waivers.
@@ -30,7 +30,10 @@ export async function loadSettings(input: CommandInput, out: Out, requireTargets
     requireTargets,
     ...(input.defaultDepth ? { defaultDepth: input.defaultDepth } : {}),
     ...(catalogue
-      ? { knownFault: (id) => catalogue.fault(id) !== undefined, suggestFault: (id) => catalogue.suggest(id)[0] ?? null }
+      ? {
+          knownFault: (id) => catalogue.fault(id) !== undefined,
+          suggestFault: (id) => catalogue.suggest(id)[0] ?? null,
+        }
       : {}),
   });
   for (const note of loaded.notes) out.stderr(`note: ${note}\n`);

@@ -3,7 +3,7 @@
 import type { Progress } from '../engine/schedule.ts';
 import type { Probe } from '../model/probe.ts';
 import { CLEAR_LINE, progressLine } from '../render/progress.ts';
-import type { Out } from './out.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Not at once: a run that ends within a blink needs no progress. */
 const QUIET_MS = 300;
@@ -13,7 +13,7 @@ export interface ProgressBar {
   clear(): void;
 }
 
-export function progressBar(out: Out): ProgressBar {
+export function progressBar(out: Terminal): ProgressBar {
   if (!out.progress) return { update: null, clear: () => {} };
   let drawn = false;
   return {
@@ -41,5 +41,6 @@ function whom(probe: Probe): string {
   if (probe.kind === 'dns') return `${probe.server.address} (${probe.name} ${probe.type})`;
   if (probe.kind === 'lookup') return probe.host;
   if (probe.kind === 'neighbours') return 'the neighbour table';
-  return `${probe.address ?? probe.host}:${probe.port} (${probe.kind})`;
+  if (probe.kind === 'https') return `${probe.address ?? probe.host}:${probe.port} (https)`;
+  return `${probe.address}:${probe.port} (${probe.kind})`;
 }

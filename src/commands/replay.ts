@@ -7,9 +7,9 @@ import { ConfigError } from '../model/errors.ts';
 import { VERSION } from '../version.ts';
 import { outputsOf, print } from './check.ts';
 import { type CommandInput, loadSettings } from './load.ts';
-import type { Out } from './out.ts';
+import type { Terminal } from './terminal.ts';
 
-export async function replay(path: string, input: CommandInput, out: Out): Promise<number> {
+export async function replay(path: string, input: CommandInput, out: Terminal): Promise<number> {
   const loaded = await loadSettings(input, out, false);
   const text = await readText(path);
   if (!text.ok) throw new ConfigError([`${path} ${text.why}`]);

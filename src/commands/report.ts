@@ -9,10 +9,10 @@ import { ConfigError } from '../model/errors.ts';
 import { API_VERSION, type Report } from '../model/report.ts';
 import { EXIT } from '../model/verdict.ts';
 import { render } from '../render/index.ts';
-import { print } from './check.ts';
+import { outputsOf, print } from './check.ts';
 import { type CommandInput, loadSettings } from './load.ts';
-import type { Out } from './out.ts';
 import { stopOnSignals } from './stop.ts';
+import type { Terminal } from './terminal.ts';
 
 const LAST = 'last.json';
 
@@ -21,9 +21,10 @@ export interface ReportOptions {
   readonly directory?: string;
 }
 
-export async function report(options: ReportOptions, input: CommandInput, out: Out): Promise<number> {
+export async function report(options: ReportOptions, input: CommandInput, out: Terminal): Promise<number> {
   const loaded = await loadSettings(input, out);
-  const outputs: readonly Output[] = loaded.outputs.length > 0 ? loaded.outputs : [{ format: 'json', path: null }];
+  const outputs: readonly Output[] =
+    loaded.outputs.length > 0 ? outputsOf(loaded.outputs) : [{ format: 'json', path: null }];
   await checkOutputs(outputs);
   const directory = options.directory;
   if (directory !== undefined) await prepare(directory);
@@ -48,7 +49,7 @@ async function prepare(directory: string): Promise<void> {
   }
 }
 
-async function keep(directory: string, made: Report, out: Out): Promise<void> {
+async function keep(directory: string, made: Report, out: Terminal): Promise<void> {
   const path = join(directory, LAST);
   const before = await last(path, out);
   if (before) {
@@ -62,10 +63,11 @@ async function keep(directory: string, made: Report, out: Out): Promise<void> {
   await writeWhole(join(directory, 'metrics.prom'), await render('prometheus', made, out.options));
 }
 
-async function last(path: string, out: Out): Promise<Report | null> {
+async function last(path: string, out: Terminal): Promise<Report | null> {
   try {
     const stored = JSON.parse(await readFile(path, 'utf8')) as Report;
-    if (stored?.kind === 'PreflightReport' && stored.apiVersion === API_VERSION && Array.isArray(stored.rootCauses)) return stored;
+    if (stored?.kind === 'PreflightReport' && stored.apiVersion === API_VERSION && Array.isArray(stored.rootCauses))
+      return stored;
     out.stderr(`note: ${path} is not a report of this version; it will be replaced\n`);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
