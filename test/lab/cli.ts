@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Put before the program inside the namespace, such as `setpriv …`. */
   readonly wrapper?: readonly string[];
+  /** Instead of the built CLI: interpreter and file. */
+  readonly program?: readonly string[];
   readonly timeoutMs?: number;
 }
 
@@ -76,7 +78,7 @@ const POD_ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 export async function runCli(namespace: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const program = await cliProgram();
+  const program = options.program ?? (await cliProgram());
   const started = performance.now();
   const result = await runCommand(
     'ip',

@@ -90,6 +90,8 @@ function ruleset(host: Host): string {
   const postrouting = host === 'gw' ? ['oifname "i0" masquerade'] : [];
   const lines = [
     'table ip lab {',
+    // Flows that a rule has met before: a rule can treat the first datagram of each flow apart.
+    'set seen {\ntype inet_service . ipv4_addr; flags dynamic; size 65535; timeout 1h;\n}',
     ...FAULT_CHAINS.map((chain) => `chain ${chain} {\n}`),
     'chain input {\ntype filter hook input priority 0; policy accept;\njump faults_input\n}',
     'chain forward {\ntype filter hook forward priority 0; policy accept;\njump faults_forward\n}',
@@ -172,7 +174,7 @@ async function configureHost(host: Host, namespace: string, directory: string): 
 
 /** Empties the fault chains of a host, in one transaction. */
 export async function flushFaultChains(namespace: string): Promise<void> {
-  const input = FAULT_CHAINS.map((chain) => `flush chain ip lab ${chain}`).join('\n');
+  const input = [...FAULT_CHAINS.map((chain) => `flush chain ip lab ${chain}`), 'flush set ip lab seen'].join('\n');
   await mustRun('ip', ['netns', 'exec', namespace, 'nft', '-f', '-'], { input: `${input}\n` });
 }
 

@@ -70,6 +70,8 @@ export interface Listening {
   readonly protocol: 'udp' | 'tcp';
   readonly address: string;
   readonly port: number;
+  /** UDP: the socket is connected to one peer, which the kernel shows as another state. */
+  readonly connected?: boolean;
 }
 
 export interface ServerPlan {
@@ -81,6 +83,8 @@ export interface ServerPlan {
   /** The server is ready when all of these are bound. */
   readonly listens: readonly Listening[];
   readonly env?: Readonly<Record<string, string>>;
+  /** For a server that takes its time over SIGTERM. */
+  readonly stopSignal?: 'SIGTERM' | 'SIGKILL';
 }
 
 export interface Server {
@@ -114,14 +118,14 @@ export function startServer(plan: ServerPlan): Server {
     name: plan.name,
     pid: child.pid ?? 0,
     namespace: plan.namespace,
-    stop: () => stopChild(child, ended),
+    stop: () => stopChild(child, ended, plan.stopSignal ?? 'SIGTERM'),
     ready: () => waitUntilListening(plan, child),
   };
 }
 
-async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<void> {
+async function stopChild(child: ChildProcess, ended: Promise<void>, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  child.kill('SIGTERM');
+  child.kill(signal);
   const inTime = await Promise.race([ended.then(() => true), sleep(STOP_WITHIN_MS, false, { ref: false })]);
   if (!inTime) {
     child.kill('SIGKILL');
@@ -144,8 +148,8 @@ async function waitUntilListening(plan: ServerPlan, child: ChildProcess): Promis
 /** /proc/<pid>/net shows the sockets of that process's namespace. Addresses are little-endian hex there. */
 export function isListening(pid: number, wanted: Listening): boolean {
   const local = `${hexAddress(wanted.address)}:${wanted.port.toString(16).toUpperCase().padStart(4, '0')}`;
-  // TCP state 0A is LISTEN; a bound UDP socket is 07.
-  const state = wanted.protocol === 'tcp' ? '0A' : '07';
+  // include/net/tcp_states.h: 0A is LISTEN, a bound UDP socket is 07 (CLOSE), a connected one 01 (ESTABLISHED).
+  const state = wanted.protocol === 'tcp' ? '0A' : wanted.connected === true ? '01' : '07';
   for (const line of socketLines(pid, wanted.protocol)) {
     const fields = line.trim().split(/\s+/);
     if (fields[1] === local && fields[3] === state) return true;

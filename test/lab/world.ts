@@ -35,6 +35,7 @@ import type { Site } from './servers/site.ts';
 import { upstreamResolver } from './servers/unbound.ts';
 import { newState, recordProcess, removeLeftovers, removeWorld, saveState } from './state.ts';
 import { trapByNumber } from './traps.ts';
+import { layWire, type WireOptions } from './wire.ts';
 
 /** What a fault or a trap may do to the world. Everything it does is undone by heal. */
 export interface World {
@@ -63,6 +64,8 @@ export interface Lab {
   inject(faultId: string): Promise<void>;
   /** Turns on a healthy oddity of the catalogue's section 3. `variant` where there are several. */
   trap(number: number, variant?: string): Promise<void>;
+  /** Lengthens the way between the pod and its node. */
+  wire(options: WireOptions): Promise<void>;
   heal(): Promise<void>;
   /** Runs net-preflight inside the pod, with the lab's config and `-o json` unless the arguments say otherwise. */
   run(args: readonly string[], options?: RunOptions): Promise<RunResult>;
@@ -148,9 +151,11 @@ export async function up(): Promise<Lab> {
         await disturbance.forgetFlows();
       },
       trap: async (number, variant) => {
-        await trapByNumber(number).apply(disturbance.world, variant);
+        const trap = trapByNumber(number);
+        await trap.apply(disturbance.world, variant ?? trap.variants[0] ?? '');
         await disturbance.forgetFlows();
       },
+      wire: (options) => layWire(disturbance.world, options),
       heal: disturbance.heal,
       run: (args, options) =>
         runCli(names.pod, commandLine(args, configPath), mergeOptions(disturbance.runOptions(), options ?? {})),

@@ -8,7 +8,7 @@ import type { LabFault } from './fault.ts';
 /** Shows another face of the tenant on 443, from the next connection on. */
 export function showTenantFace(world: World, face: keyof typeof FACE_PORTS): Promise<void> {
   return world.filter('inet', 'faults_prerouting', [
-    `ip daddr { ${TENANT.addresses.join(', ')} } tcp dport 443 redirect to :${FACE_PORTS[face]}`,
+    `ip daddr { ${TENANT.addresses.join(', ')} } tcp dport 443 dnat to :${FACE_PORTS[face]}`,
   ]);
 }
 

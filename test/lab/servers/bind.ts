@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTROLS, CORP, PUBLIC_DNS, SERVICE_ADDRESS, STITCHERS, TENANT } from '../layout.ts';
 import { mustRun, type ServerPlan } from '../processes.ts';
+import { aliasRecords } from './aliases.ts';
 import type { Site } from './site.ts';
 
 const SOA = (zone: string): string =>
@@ -30,6 +31,7 @@ function publicZones(): Zone[] {
       records: [
         ...a('ns1', [PUBLIC_DNS.authority]),
         ...a(at(TENANT.host, 'goskope.com'), TENANT.addresses),
+        ...a('tenant-origin', TENANT.addresses),
         ...a(`addon-${TENANT.name}`, [SERVICE_ADDRESS]),
         ...a('gateway.gslb', [SERVICE_ADDRESS]),
         ...a('gateway.npa', [SERVICE_ADDRESS]),
@@ -41,8 +43,14 @@ function publicZones(): Zone[] {
         ...a('ns-b.lb.npa', [PUBLIC_DNS.gslbB]),
       ],
     },
-    { name: 'example.net', records: [...a('ns1', [PUBLIC_DNS.authority]), ...controlsUnder('example.net')] },
-    { name: 'example.org', records: [...a('ns1', [PUBLIC_DNS.authority]), ...controlsUnder('example.org')] },
+    {
+      name: 'example.net',
+      records: [...a('ns1', [PUBLIC_DNS.authority]), ...controlsUnder('example.net'), ...aliasRecords('example.net')],
+    },
+    {
+      name: 'example.org',
+      records: [...a('ns1', [PUBLIC_DNS.authority]), ...controlsUnder('example.org'), ...aliasRecords('example.org')],
+    },
   ];
 }
 

@@ -54,6 +54,7 @@ http_access deny all
     command: 'squid',
     args: ['-N', '-f', join(directory, 'squid.conf')],
     logPath: join(directory, 'stdout.log'),
+    stopSignal: 'SIGKILL',
     listens: [{ protocol: 'tcp', address: CORP.proxy, port: 3128 }],
   };
 }
@@ -83,6 +84,7 @@ ${common(directory)}http_access allow all
     command: 'squid',
     args: ['-N', '-f', join(directory, 'squid.conf')],
     logPath: join(directory, 'stdout.log'),
+    stopSignal: 'SIGKILL',
     listens: [{ protocol: 'tcp', address: POD.gateway, port: INTERCEPT_PORT }],
   };
 }
