@@ -26,13 +26,6 @@ export function anchorLookup(expectCa: readonly string[]): AnchorStores {
   return [store(() => expectedIndex(expectCa)), store(builtInIndex), store(systemIndex)];
 }
 
-/** Every anchor, parsed: for listing. `anchorLookup` is the fast way to verify. */
-export function anchors(expectCa: readonly string[]): X509Certificate[] {
-  return [expectedIndex(expectCa), builtInIndex(), systemIndex()].flatMap((index) =>
-    [...index.values()].flat().flatMap((anchor) => parsed(anchor) ?? []),
-  );
-}
-
 function candidates(index: Index, certificate: X509Certificate): X509Certificate[] {
   const names = rawNames(certificate.raw);
   if (!names) return [];
