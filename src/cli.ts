@@ -1,15 +1,48 @@
-// The command line. Every command imports only what it needs, when it is chosen: start-up time is a feature.
+// The command line, made from the tables of commands and flags. Every command is loaded when it is chosen: start-up time is a feature.
 
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { COMMANDS, type CommandRow, type OwnFlag } from './commands/command-table.ts';
+import type { DataFormat } from './commands/data-text.ts';
 import type { CommandInput } from './commands/load.ts';
 import { processTerminal, type Terminal } from './commands/terminal.ts';
-import { attributeOf, declarationOf, FLAGS, type FlagGroup } from './config/flags.ts';
+import { attributeOf, declarationOf, FLAGS, type Flag } from './config/flags.ts';
 import { ConfigError } from './model/errors.ts';
 import { EXIT } from './model/verdict.ts';
 import { closest } from './parse/closest.ts';
+import { terminalText } from './parse/terminal-text.ts';
 import { VERSION } from './version.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a command is given: its words, its own flags, and what the configuration is made from. */
+interface Call {
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly input: CommandInput;
+  readonly out: Terminal;
+}
+
+// biome-ignore format: a table is read by its columns
+const ACTIONS: Readonly<Record<string, (call: Call) => Promise<number>>> = {
+  check: async ({ input, out }) => (await import('./commands/check.ts')).check(input, out),
+  gate: async ({ input, out }) => (await import('./commands/gate.ts')).gate(input, out),
+  report: async ({ input, out, options }) => (await import('./commands/report.ts')).report(text(options, 'directory'), input, out),
+  demo: async ({ input, out, options }) => (await import('./commands/demo.ts')).demo({ ...text(options, 'fault'), list: options.list === true }, input, out),
+  replay: async ({ input, out, words }) => (await import('./commands/replay.ts')).replay(words[0] ?? '', input, out),
+  list: async ({ out, options, words }) => {
+    const [{ list }, { CHECKS, DIAGNOSED }] = await Promise.all([import('./commands/list.ts'), import('./checks/index.ts')]);
+    return list({ what: words[0] ?? '', ...format(options, 'table'), checks: CHECKS, diagnosed: DIAGNOSED }, out);
+  },
+  explain: async ({ out, options, words }) => {
+    const [{ explain }, { DIAGNOSED }] = await Promise.all([import('./commands/explain.ts'), import('./checks/index.ts')]);
+    return explain({ id: words[0] ?? '', ...format(options, 'text'), diagnosed: DIAGNOSED }, out);
+  },
+  endpoints: async ({ input, out, options }) => (await import('./commands/endpoints.ts')).endpoints(format(options, 'table'), input, out),
+  'config view': async ({ input, out, options }) => (await import('./commands/config-view.ts')).configView(format(options), input, out),
+  'config validate': async ({ input, out, words }) => (await import('./commands/config-validate.ts')).configValidate(words, input, out),
+  'config schema': async ({ out }) => (await import('./commands/config-schema.ts')).configSchema(out),
+  completion: async ({ out, words }) => (await import('./commands/completion.ts')).completion(words[0] ?? '', out),
+};
 
 /** Runs one command line; resolves with the exit code. Never rejects. */
 export async function run(
@@ -17,145 +50,160 @@ export async function run(
   env: Environment,
   out: Terminal = processTerminal(env),
 ): Promise<number> {
+  const state = { exitCode: 0 };
   try {
-    const state = { exitCode: 0 };
-    await program(state, env, out).parseAsync(argv.length === 0 ? defaultCommand(env, out) : [...argv], {
-      from: 'user',
-    });
+    const words = argv.length === 0 ? defaultCommand(env, out) : [...argv];
+    await program(state, env, out).parseAsync(words, { from: 'user' });
     return state.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.badInput;
     if (error instanceof ConfigError) {
-      const many = error.mistakes.length > 1 ? `${error.mistakes.length} mistakes:\n` : '';
-      out.stderr(`net-preflight: ${many}${error.mistakes.map((one) => (many ? `  - ${one}\n` : `${one}\n`)).join('')}`);
+      out.stderr(mistakesText(error.mistakes));
       return EXIT.badInput;
     }
-    out.stderr(
-      `net-preflight: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    const trace = error instanceof Error ? error.stack : String(error);
+    out.stderr(`net-preflight: internal error, please report it: ${trace}\n`);
     return EXIT.internalError;
   }
 }
 
+function mistakesText(mistakes: readonly string[]): string {
+  if (mistakes.length === 1) return `net-preflight: ${mistakes[0]}\n`;
+  return `net-preflight: ${mistakes.length} mistakes\n${mistakes.map((one) => `  - ${one}\n`).join('')}`;
+}
+
 // Without words: the real check where something is configured, else the demo, said so.
 function defaultCommand(env: Environment, out: Terminal): string[] {
-  if (env.NET_PREFLIGHT_TENANT || env.NET_PREFLIGHT_CONFIG || env.NET_PREFLIGHT_STITCHERS || env.NPA_API_BASE_URL)
-    return ['check'];
+  const configured = ['NET_PREFLIGHT_TENANT', 'NET_PREFLIGHT_CONFIG', 'NET_PREFLIGHT_STITCHERS', 'NPA_API_BASE_URL'];
+  if (configured.some((name) => env[name])) return ['check'];
   out.stderr(
-    'No tenant is configured: this is the embedded demo world on 127.0.0.1. Yours: net-preflight check --tenant NAME --stitcher HOST,...\n',
+    'No tenant is configured: this is the embedded demo world, on 127.0.0.1 alone. For yours: net-preflight check --tenant NAME --stitcher HOST,...\n',
   );
   return ['demo'];
 }
 
-interface State {
-  exitCode: number;
-}
-
-function program(state: State, env: Environment, out: Terminal): Command {
-  const top = new Command('net-preflight')
+function program(state: { exitCode: number }, env: Environment, out: Terminal): Command {
+  const writing = {
+    writeOut: (words: string) => void out.stdout(words),
+    writeErr: (words: string) => out.stderr(words),
+  };
+  const settings = (command: Command) =>
+    command
+      .configureOutput({ ...writing, getOutHelpWidth: () => out.options.width })
+      .exitOverride()
+      .helpOption('-h, --help', 'print this help');
+  const top = settings(new Command('net-preflight'))
     .description(
       "Says, from inside a pod's own network, whether DNS, HTTPS and DTLS will carry the change, and names the root cause and the fix when they will not.",
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'help for a command')
-    .showHelpAfterError('(net-preflight --help shows all commands)')
-    .configureOutput({ writeOut: (text) => void out.stdout(text), writeErr: (text) => out.stderr(text) })
-    .exitOverride()
     .addHelpText('after', EPILOGUE);
-
-  // A command with flags of ours: unknown ones become mistakes like any other, told together.
-  const add = (name: string, description: string, groups: readonly FlagGroup[]): Command => {
-    const command = top.command(name).description(description);
-    for (const flag of FLAGS.filter((one) => groups.includes(one.group))) {
-      const option = new Option(declarationOf(flag), flag.description);
-      if (flag.repeatable)
-        option.argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
-      // A `--no-x` flag is absent until given, not true by default.
-      if (flag.name.startsWith('no-')) option.default(undefined);
-      command.addOption(option);
+  const parents = new Map<string, Command>();
+  for (const row of COMMANDS) {
+    const [first = '', second] = row.name.split(' ');
+    let parent = top;
+    if (second !== undefined) {
+      parent =
+        parents.get(first) ?? settings(top.command(first)).description('the configuration: view, validate, schema');
+      parents.set(first, parent);
     }
-    return command.allowUnknownOption().allowExcessArguments();
-  };
-  const does = (command: Command, action: (input: CommandInput, options: Record<string, unknown>) => Promise<number>) =>
+    const command = settings(parent.command(second ?? first));
+    declare(command, row);
     command.action(async () => {
+      const mistakes = strangers(command, row);
       const options = command.opts<Record<string, unknown>>();
-      const flags = Object.fromEntries(
-        FLAGS.flatMap((flag) => {
-          const value = options[attributeOf(flag)];
-          return value === undefined ? [] : [[attributeOf(flag), value]];
-        }),
-      );
-      state.exitCode = await action({ flags, env, mistakes: strangers(command) }, options);
+      const input = { flags: flagsOf(row, options), env, mistakes };
+      const action = ACTIONS[row.name];
+      if (!action) throw new Error(`no action for ${row.name}`);
+      // A command without configuration has nobody else to tell its mistakes.
+      if (row.groups.length === 0 && mistakes.length > 0) throw new ConfigError(mistakes);
+      const words = command.args.filter((word) => !isFlag(word));
+      state.exitCode = await action({ words, options, input, out });
     });
-
-  does(add('check', 'one run, for a person: verdict, root cause, what to do', ['config', 'output']), async (input) =>
-    (await import('./commands/check.ts')).check(input, out),
-  );
-  does(
-    add('gate', 'wait until the network is good, then exit 0; for init containers and hooks', [
-      'config',
-      'gate',
-      'output',
-    ]),
-    async (input) => (await import('./commands/gate.ts')).gate(input, out),
-  );
-  does(
-    add('report', 'one scheduled run: JSON and metrics, compared with the last one', ['config', 'output']).option(
-      '--directory <DIR>',
-      'keep last.json and metrics.prom here, and say what has changed',
-    ),
-    async (input, options) =>
-      (await import('./commands/report.ts')).report(
-        typeof options.directory === 'string' ? { directory: options.directory } : {},
-        input,
-        out,
-      ),
-  );
-  does(
-    add('demo', 'the whole pipeline on an embedded world, healthy or with one fault', ['output'])
-      .addOption(new Option('--depth <DEPTH>', 'how much is measured').choices(['quick', 'standard', 'deep']))
-      .option('--fault <ID>', 'inject this fault')
-      .option('--list', 'the faults that the demo world can have'),
-    async (input, options) =>
-      (await import('./commands/demo.ts')).demo(
-        { ...(typeof options.fault === 'string' ? { fault: options.fault } : {}), list: options.list === true },
-        input,
-        out,
-      ),
-  );
-  does(
-    add('replay', 'judge a stored report again; no network', ['output']).argument(
-      '<report.json>',
-      'made with -o json=FILE',
-    ),
-    async (input, _options) =>
-      (await import('./commands/replay.ts')).replay(String(argumentsOf(top, 'replay')[0] ?? ''), input, out),
-  );
+  }
   return top;
 }
 
-function argumentsOf(top: Command, name: string): string[] {
-  return top.commands.find((one) => one.name() === name)?.args.filter((arg) => !arg.startsWith('-')) ?? [];
+function tableFlags(row: CommandRow): readonly Flag[] {
+  return FLAGS.filter((flag) => row.groups.includes(flag.group));
+}
+
+function declare(command: Command, row: CommandRow): void {
+  command.description(row.description);
+  if (row.argument) command.addArgument(new Argument(row.argument));
+  for (const flag of tableFlags(row)) {
+    const option = new Option(declarationOf(flag), flag.description);
+    if (flag.repeatable) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    // Absent until given, a `--no-x` flag too.
+    option.default(undefined);
+    command.addOption(option);
+  }
+  for (const flag of row.flags ?? []) command.addOption(ownOption(flag));
+  // Mistakes are told together with those of the configuration, not one at a time.
+  command.allowUnknownOption().allowExcessArguments();
+}
+
+function ownOption(flag: OwnFlag): Option {
+  const argument = flag.argument === null ? '' : ` <${flag.argument}>`;
+  const option = new Option(`${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${argument}`, flag.description);
+  return flag.words ? option.choices([...flag.words]) : option;
+}
+
+function flagsOf(row: CommandRow, options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const own = new Set((row.flags ?? []).map((flag) => flag.name));
+  const given: Record<string, unknown> = {};
+  for (const flag of FLAGS) {
+    const name = attributeOf(flag);
+    if (
+      options[name] !== undefined &&
+      (row.groups.includes(flag.group) || flag.name === 'depth') &&
+      !(own.has(flag.name) && flag.name === 'output')
+    )
+      given[name] = options[name];
+  }
+  return given;
+}
+
+function isFlag(word: string): boolean {
+  return word.startsWith('-') && word !== '-';
 }
 
 // What no flag and no argument has taken.
-function strangers(command: Command): string[] {
-  const known = command.options.map((option) => option.long ?? '').filter((long) => long !== '');
-  const flags = command.args.filter((arg) => arg.startsWith('-') && arg !== '-');
-  const words = command.args.filter((arg) => !arg.startsWith('-')).slice(command.registeredArguments.length);
+function strangers(command: Command, row: CommandRow): string[] {
+  const known = command.options.flatMap((option) => [option.long ?? [], option.short ?? []].flat());
+  const flags = command.args.filter(isFlag);
+  const most = row.argument === undefined ? 0 : row.argument.includes('...') ? Number.POSITIVE_INFINITY : 1;
   const mistakes = flags.map((flag) => {
-    const name = flag.split('=')[0] ?? flag;
+    const name = terminalText(flag.split('=')[0] ?? flag, 60);
     const near = closest(name, known);
-    return `unknown flag ${name.slice(0, 60)}${near ? `; did you mean ${near}?` : ''}`;
+    return `unknown flag ${name}${near ? `; did you mean ${near}?` : `: see net-preflight ${row.name} --help`}`;
   });
   // After an unknown flag a word is most likely its value.
-  if (flags.length === 0) mistakes.push(...words.map((word) => `unexpected argument "${word.slice(0, 60)}"`));
+  const words = command.args.filter((word) => !isFlag(word)).slice(most);
+  if (flags.length === 0) mistakes.push(...words.map((word) => `unexpected argument "${terminalText(word, 60)}"`));
   return mistakes;
 }
 
+function text<K extends string>(options: Readonly<Record<string, unknown>>, name: K): { readonly [P in K]?: string } {
+  const value = options[name];
+  return (typeof value === 'string' ? { [name]: value } : {}) as { readonly [P in K]?: string };
+}
+
+function format<Plain extends string = never>(
+  options: Readonly<Record<string, unknown>>,
+  _plain?: Plain,
+): { readonly format?: DataFormat | Plain } {
+  const value = options.output;
+  return typeof value === 'string' ? { format: value as DataFormat | Plain } : {};
+}
+
 const EPILOGUE = `
-Exit codes: 0 ready (warnings included unless --fail-on warn), 2 bad input, 3 not ready,
-4 warnings with --fail-on warn, 5 inconclusive, 130/143 interrupted, 1 internal error.
+Exit codes:
+  0  ready; with warnings too, unless --fail-on warn     3  not ready: a root cause is named
+  2  bad input                                           4  warnings, with --fail-on warn
+  1  internal error, please report it                    5  inconclusive; 0 with --on-inconclusive allow
+  130, 143  ended by SIGINT, SIGTERM: what was known is printed
 
 Examples:
   net-preflight demo --fault udp443-drop
