@@ -2,10 +2,10 @@
 // "Chain checked", not "fully validated": revocation, name constraints, path length and policies are deliberately not looked at,
 // because Node offers no path validation outside a TLS connection.
 
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { CertificateJudgement, CertificateSummary } from '../model/observation.ts';
-import { terminalText } from './terminal-text.ts';
+import type { CertificateJudgement } from '../model/observation.ts';
+import { isSignedBy, readCertificate, summarise } from './certificate-read.ts';
 
 /**
  * The anchors that could have issued this certificate, or are it: candidates by name only, the signature is checked here.
@@ -17,11 +17,10 @@ export type AnchorStores = readonly AnchorStore[];
 
 /** Leaf, intermediates and anchor; real chains have two to five. */
 const MAX_DEPTH = 8;
+/** More are not read. */
+const MAX_CERTIFICATES = 16;
 /** A hostile chain of look-alikes must not buy unbounded signature checks (about 0.2 ms each). */
 const MAX_SIGNATURE_CHECKS = 32;
-const MAX_NAMES = 50;
-/** The longest DNS name. */
-const MAX_NAME_CHARACTERS = 253;
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const ANY_PURPOSE = '2.5.29.37.0';
 
@@ -32,13 +31,14 @@ export function judgeChain(
   stores: AnchorStores,
   now: Date,
 ): CertificateJudgement {
-  const sent = chainDer.slice(0, 16).flatMap((der) => parse(der) ?? []);
-  const leaf = chainDer[0] ? parse(chainDer[0]) : null;
+  const [leafDer, ...otherDer] = chainDer.slice(0, MAX_CERTIFICATES);
+  const leaf = leafDer ? readCertificate(leafDer) : null;
   if (!leaf) {
     const error = chainDer.length === 0 ? 'NO_PEER_CERTIFICATE' : 'CERT_UNREADABLE';
     return { chain: [], nameMatches: false, trusted: false, notYetValid: false, expired: false, error };
   }
-  const found = findPath(leaf, sent.slice(1), stores, now);
+  const others = otherDer.flatMap((der) => readCertificate(der) ?? []);
+  const found = findPath(leaf, others, stores, now);
   const dated = found.path ?? [leaf];
   const notYetValid = dated.some((x) => x.validFromDate.getTime() > now.getTime());
   const expired = dated.some((x) => x.validToDate.getTime() < now.getTime());
@@ -48,27 +48,7 @@ export function judgeChain(
   const trustError = found.path === null ? found.error : purpose ? null : 'INVALID_PURPOSE';
   const dateError = expired ? 'CERT_HAS_EXPIRED' : notYetValid ? 'CERT_NOT_YET_VALID' : null;
   const error = trustError ?? dateError ?? (nameMatches ? null : 'ERR_TLS_CERT_ALTNAME_INVALID');
-  return { chain: sent.map(summarise), nameMatches, trusted, notYetValid, expired, error };
-}
-
-/** What a report shows of a certificate. Bounded, printable. */
-export function summarise(x: X509Certificate): CertificateSummary {
-  return {
-    subject: distinguishedName(x.subject),
-    issuer: distinguishedName(x.issuer),
-    names: alternativeNames(x.subjectAltName),
-    validFrom: iso(x.validFromDate),
-    validTo: iso(x.validToDate),
-    fingerprint256: x.fingerprint256,
-  };
-}
-
-function parse(der: Buffer): X509Certificate | null {
-  try {
-    return new X509Certificate(der);
-  } catch {
-    return null;
-  }
+  return { chain: [leaf, ...others].map(summarise), nameMatches, trusted, notYetValid, expired, error };
 }
 
 type Found = { readonly path: readonly X509Certificate[] } | { readonly path: null; readonly error: string };
@@ -86,11 +66,7 @@ function findPath(
   const issued = (child: X509Certificate, issuer: X509Certificate): boolean => {
     if (checksLeft <= 0 || !child.checkIssued(issuer)) return false;
     checksLeft -= 1;
-    try {
-      if (child.verify(issuer.publicKey)) return true;
-    } catch {
-      // A key type that OpenSSL cannot use.
-    }
+    if (isSignedBy(child, issuer)) return true;
     badSignature = true;
     return false;
   };
@@ -148,24 +124,4 @@ function matches(leaf: X509Certificate, host: string): boolean {
 function servesTls(leaf: X509Certificate): boolean {
   const purposes: readonly string[] | undefined = leaf.keyUsage;
   return !purposes || purposes.length === 0 || purposes.includes(SERVER_AUTH) || purposes.includes(ANY_PURPOSE);
-}
-
-// Node writes one attribute a line.
-function distinguishedName(lines: string | undefined): string {
-  return terminalText((lines ?? '').slice(0, 4096).split('\n').join(', '));
-}
-
-// `DNS:a.example, IP Address:192.0.2.1`; a value with odd characters is a JSON string.
-function alternativeNames(text: string | undefined): string[] {
-  const names: string[] = [];
-  const entry = /(?:^|, )(DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g;
-  for (const [, , value] of (text ?? '').slice(0, 64 * 1024).matchAll(entry)) {
-    if (names.length >= MAX_NAMES) break;
-    names.push(terminalText((value ?? '').replace(/^"|"$/g, ''), MAX_NAME_CHARACTERS));
-  }
-  return names;
-}
-
-function iso(date: Date): string {
-  return Number.isNaN(date.getTime()) ? 'unreadable' : date.toISOString();
 }

@@ -40,17 +40,10 @@ export interface HelloOptions {
 
 /** The ClientHello body with a cookie (empty at first). About 165 bytes. */
 export function helloBody(options: HelloOptions, cookie: Buffer): Buffer {
-  const suites = options.variant === 'smallAlert' ? [NOBODYS_SUITE] : SUITES;
-  return Buffer.concat([
-    uint16(VERSION.dtls12),
-    options.random,
-    vector8(Buffer.alloc(0)),
-    vector8(cookie),
-    vector16(uint16s(suites)),
-    // The null compression only.
-    vector8(Buffer.from([0])),
-    vector16(extensions(options)),
-  ]);
+  const suites = options.variant === 'smallAlert' ? SMALL_ALERT_SUITES : FULL_SUITES;
+  // An empty session id.
+  const start = [uint16(VERSION.dtls12), options.random, Buffer.alloc(1)];
+  return Buffer.concat([...start, vector8(cookie), suites, NULL_COMPRESSION, vector16(extensions(options))]);
 }
 
 /** One datagram: record version feff, because some servers are silent on anything older or newer in a first hello. */
@@ -77,13 +70,7 @@ function extensions({ host, variant }: HelloOptions): Buffer {
     );
   }
   if (variant === 'smallFragments') parts.push(extension(EXTENSION.maxFragmentLength, Buffer.from([FRAGMENTS_OF_512])));
-  parts.push(
-    extension(EXTENSION.extendedMasterSecret, Buffer.alloc(0)),
-    extension(EXTENSION.renegotiationInfo, Buffer.from([0])),
-    extension(EXTENSION.supportedGroups, vector16(uint16s(GROUPS))),
-    extension(EXTENSION.ecPointFormats, vector8(Buffer.from([0]))),
-    extension(EXTENSION.signatureAlgorithms, vector16(uint16s(SIGNATURE_ALGORITHMS))),
-  );
+  parts.push(FIXED_EXTENSIONS);
   return Buffer.concat(parts);
 }
 
@@ -106,3 +93,15 @@ function vector8(data: Buffer): Buffer {
 function vector16(data: Buffer): Buffer {
   return Buffer.concat([uint16(data.length), data]);
 }
+
+// Made once: 200 gateways need 400 hellos.
+const FULL_SUITES = vector16(uint16s(SUITES));
+const SMALL_ALERT_SUITES = vector16(uint16(NOBODYS_SUITE));
+const NULL_COMPRESSION = vector8(Buffer.alloc(1));
+const FIXED_EXTENSIONS = Buffer.concat([
+  extension(EXTENSION.extendedMasterSecret, Buffer.alloc(0)),
+  extension(EXTENSION.renegotiationInfo, Buffer.from([0])),
+  extension(EXTENSION.supportedGroups, vector16(uint16s(GROUPS))),
+  extension(EXTENSION.ecPointFormats, vector8(Buffer.from([0]))),
+  extension(EXTENSION.signatureAlgorithms, vector16(uint16s(SIGNATURE_ALGORITHMS))),
+]);

@@ -1,7 +1,7 @@
 // Does the server own the key of the certificate that it showed? Its ServerKeyExchange signs our random number with it
 // (RFC 5246 section 7.4.3, RFC 8422 section 5.4): a recording cannot, because the random is new each time.
 
-import { constants, type KeyObject, verify } from 'node:crypto';
+import { constants, type KeyObject, verify, type X509Certificate } from 'node:crypto';
 import type { KeyExchange } from './dtls-messages.ts';
 import { VERSION } from './dtls-record.ts';
 
@@ -70,27 +70,31 @@ const SCHEMES: Readonly<Record<number, Scheme>> = {
   2055: { key: 'ed25519', hash: null },
 };
 
-/** True only when the signature over both randoms and the parameters is good. Never throws. */
+/** True only when the signature over both randoms and the parameters was made with the key of this certificate. Never throws. */
 export function provesKey(
   exchange: ServerKeyExchange,
   clientRandom: Buffer,
   serverRandom: Buffer,
-  key: KeyObject,
+  certificate: Pick<X509Certificate, 'publicKey'>,
 ): boolean {
-  const scheme = exchange.algorithm === null ? schemeOfDtls10(key) : SCHEMES[exchange.algorithm];
-  if (!scheme || key.asymmetricKeyType !== scheme.key) return false;
-  const signed = Buffer.concat([clientRandom, serverRandom, exchange.parameters]);
   try {
-    if (scheme.key === 'ec') return verify(scheme.hash, signed, { key, dsaEncoding: 'der' }, exchange.signature);
-    if (scheme.key === 'ed25519') return verify(null, signed, key, exchange.signature);
-    const padding = scheme.pss
-      ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-      : { padding: constants.RSA_PKCS1_PADDING };
-    return verify(scheme.hash, signed, { key, ...padding }, exchange.signature);
+    return isSigned(exchange, clientRandom, serverRandom, certificate.publicKey);
   } catch {
     // OpenSSL throws on a signature or a key that it cannot read at all.
     return false;
   }
+}
+
+function isSigned(exchange: ServerKeyExchange, clientRandom: Buffer, serverRandom: Buffer, key: KeyObject): boolean {
+  const scheme = exchange.algorithm === null ? schemeOfDtls10(key) : SCHEMES[exchange.algorithm];
+  if (!scheme || key.asymmetricKeyType !== scheme.key) return false;
+  const signed = Buffer.concat([clientRandom, serverRandom, exchange.parameters]);
+  if (scheme.key === 'ec') return verify(scheme.hash, signed, { key, dsaEncoding: 'der' }, exchange.signature);
+  if (scheme.key === 'ed25519') return verify(null, signed, key, exchange.signature);
+  const padding = scheme.pss
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : { padding: constants.RSA_PKCS1_PADDING };
+  return verify(scheme.hash, signed, { key, ...padding }, exchange.signature);
 }
 
 // RFC 4346 section 7.4.3: RSA signs MD5 and SHA-1 side by side; RFC 4492 section 5.4: ECDSA signs SHA-1.

@@ -1,6 +1,6 @@
 // Does a DTLS server answer here, with its whole flight, a certificate that is good, and the key to it?
 
-import { randomBytes, X509Certificate } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { CertificateJudgement } from '../model/observation.ts';
 import type { DtlsProbe } from '../model/probe.ts';
 import type { ProbeContext, ProbeRunner } from '../model/probe-context.ts';
@@ -10,6 +10,7 @@ import { sameTuple } from '../net/dtls-same-tuple.ts';
 import type { Machine, Seen } from '../net/dtls-seen.ts';
 import { anchorLookup } from '../net/trust.ts';
 import { judgeChain } from '../parse/certificate-chain.ts';
+import { readCertificate } from '../parse/certificate-read.ts';
 import { parseKeyExchange, provesKey } from '../parse/dtls-key-exchange.ts';
 import { keyExchangeOf, suiteName, versionName } from '../parse/dtls-messages.ts';
 import { describeError, type Judged, outcomeOf } from './dtls-outcome.ts';
@@ -77,15 +78,10 @@ function judge(seen: Seen, host: string, expectCa: readonly string[]): Judged {
 
 // null when the suite has nothing to prove it with (static RSA); false also for a ServerKeyExchange that makes no sense.
 function proveKey({ chain, serverHello, keyExchange, clientRandom }: Seen): boolean | null {
-  const leaf = chain?.[0];
-  if (!leaf || !serverHello || !clientRandom) return null;
+  if (!chain?.[0] || !serverHello || !clientRandom) return null;
   const exchange = keyExchangeOf(serverHello.suite);
   if (!keyExchange || (exchange !== 'ecdhe' && exchange !== 'dhe')) return null;
+  const leaf = readCertificate(chain[0]);
   const parsed = parseKeyExchange(keyExchange, exchange, serverHello.version);
-  if (!parsed) return false;
-  try {
-    return provesKey(parsed, clientRandom, serverHello.random, new X509Certificate(leaf).publicKey);
-  } catch {
-    return false;
-  }
+  return leaf !== null && parsed !== null && provesKey(parsed, clientRandom, serverHello.random, leaf);
 }

@@ -2,8 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { anchorLookup } from '../../src/net/trust.ts';
-import { type AnchorStores, judgeChain, summarise } from '../../src/parse/certificate-chain.ts';
+import { type AnchorStores, judgeChain } from '../../src/parse/certificate-chain.ts';
 import { rawNames } from '../../src/parse/certificate-names.ts';
+import { isSignedBy, readCertificate, summarise } from '../../src/parse/certificate-read.ts';
 import { type Authority, authority, leaf } from '../support/dtls-certificates.ts';
 
 const now = new Date();
@@ -158,6 +159,25 @@ describe('a summary', () => {
   it('lists addresses beside names', async () => {
     const one = await leaf(root, { names: ['a.example'], addresses: ['192.0.2.7'] });
     expect(summarise(new X509Certificate(one.der)).names).toEqual(['a.example', '192.0.2.7']);
+  });
+});
+
+describe('memory', () => {
+  it('reads a certificate once, forgets in time, and never mistakes one for another', async () => {
+    const one = await leaf(root);
+    const first = readCertificate(one.der);
+    expect(readCertificate(Buffer.from(one.der))).toBe(first);
+    for (let i = 0; i < 300; i++) readCertificate(Buffer.concat([one.der, Buffer.from([i & 255, i >> 8])]));
+    expect(readCertificate(one.der)?.fingerprint256).toBe(first?.fingerprint256);
+    expect(readCertificate(Buffer.from('junk'))).toBeNull();
+  });
+
+  it('remembers who signed whom, and who did not', () => {
+    const [child, parent] = [new X509Certificate(middle.der), new X509Certificate(root.der)];
+    for (let i = 0; i < 2; i++) {
+      expect(isSignedBy(child, parent)).toBe(true);
+      expect(isSignedBy(parent, child)).toBe(false);
+    }
   });
 });
 
