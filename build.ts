@@ -20,6 +20,8 @@ const result = await build({
   sourcesContent: false,
   legalComments: 'linked',
   external: DEVELOPMENT_ONLY,
+  // Its ES module build: a CommonJS one that is imported dynamically keeps its names from the importer.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
   chunkNames: 'chunks/[name]-[hash]',
   define: { __VERSION__: JSON.stringify(process.env.npm_package_version ?? '0.1.0') },
   banner: {

@@ -1,11 +1,17 @@
 #!/usr/bin/env node
 // bin: runs the command line and sets the exit code. Nothing else.
 
-import { run } from './cli.ts';
+/** Certificate dates and the trust store need it; npm's `engines` only warns. */
+const OLDEST_NODE = 24;
 
-// A reader that has gone (`| head`) ends the output, not the program.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
-process.exitCode = await run(process.argv.slice(2), process.env);
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(`net-preflight needs Node ${OLDEST_NODE} or newer; this is ${process.version}\n`);
+  process.exitCode = 1;
+} else {
+  // A reader that has gone (`| head`) ends the output, not the program.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const { run } = await import('./cli.ts');
+  process.exitCode = await run(process.argv.slice(2), process.env);
+}

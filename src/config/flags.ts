@@ -42,7 +42,7 @@ export interface Flag {
   readonly read: (texts: readonly string[]) => FlagReading;
 }
 
-export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'junit', 'prometheus'] as const;
+export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'junit', 'prometheus', 'ticket', 'termination'] as const;
 
 const shortcut = (depth: (typeof DEPTHS)[number], description: string): Flag => ({
   name: depth,
@@ -91,7 +91,7 @@ export const FLAGS: readonly Flag[] = [
   { ...gate, name: 'success-threshold', argument: 'N', description: 'good rounds in a row that open the gate', env: 'NET_PREFLIGHT_SUCCESS_THRESHOLD', path: 'gate.successThreshold', read: threshold },
   { ...gate, name: 'failure-policy', argument: 'POLICY', words: ['Fail', 'Ignore'], description: 'Ignore: exit 0 whatever is found', env: 'NET_PREFLIGHT_FAILURE_POLICY', path: 'gate.failurePolicy', read: one(oneOf(['Fail', 'Ignore'])) },
   { ...gate, name: 'termination-log', argument: 'PATH', takesFile: true, description: 'where the one-line verdict is written', env: 'NET_PREFLIGHT_TERMINATION_LOG', path: null, read: one(path) },
-  { name: 'output', short: 'o', argument: 'FORMAT[=PATH]', repeatable: true, words: OUTPUT_FORMATS, group: 'output', description: 'table, wide, json, yaml, junit; to a file with =PATH', env: 'NET_PREFLIGHT_OUTPUT', path: null, read: outputs(OUTPUT_FORMATS) },
+  { name: 'output', short: 'o', argument: 'FORMAT[=PATH]', repeatable: true, words: OUTPUT_FORMATS, group: 'output', description: 'table, wide, json, yaml, junit, ...; to a file with =PATH', env: 'NET_PREFLIGHT_OUTPUT', path: null, read: outputs(OUTPUT_FORMATS) },
 ];
 
 /** As commander names it: `no-system-lookup` → `systemLookup`, `psk-key-file` → `pskKeyFile`. */
