@@ -154,7 +154,8 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
   };
   const where = hostPort(server.address, server.port);
   const asked = askedAt(view, server);
-  if (!asked.some((one) => answered(one) && one.probe.transport === 'udp')) return skip(frame, `${where} does not answer`);
+  if (!asked.some((one) => answered(one) && one.probe.transport === 'udp'))
+    return skip(frame, `${where} does not answer`);
   const cluster = view.seen(question(server, clusterName(view), 'A'));
   const outside = outsideQuestions(view, server)
     .filter((probe) => probe.type !== 'AAAA' && probe.transport === 'udp')

@@ -3,8 +3,9 @@
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { DtlsObservation } from '../model/observation.ts';
 import type { DtlsProbe, Probe } from '../model/probe.ts';
-import type { AddressPolicy, Target } from '../model/target.ts';
-import { count, duration, type Frame, faultsOf, judge, listed, pass, refOf, skip, unknown } from './conclude.ts';
+import type { AddressPolicy, Target, TargetRef } from '../model/target.ts';
+import { hostPort } from '../parse/ip.ts';
+import { duration, type Frame, faultsOf, judge, listed, pass, refOf, skip, unknown } from './conclude.ts';
 import { controls, quicControls, stunControls, tcpControls } from './controls.ts';
 import { type DtlsEvidence, firstOnly, works } from './dtls-evidence.ts';
 import { CERTIFICATE_ROWS, ROWS } from './dtls-rows.ts';
@@ -37,7 +38,8 @@ function probesOf(view: View, target: Target, variant: DtlsProbe['variant'] = 'f
 
 function plan(view: View): Probe[] {
   const targets = targetsOf(view, 'dtls');
-  const probes: Probe[] = targets.flatMap((target) => probesOf(view, target));
+  const full = targets.flatMap((target) => probesOf(view, target));
+  const probes: Probe[] = [...full];
   const doubtful = targets
     .flatMap((target) => probesOf(view, target))
     .filter((one) => view.suspect(one) || failed(view.seen(one)));
@@ -107,33 +109,51 @@ function judgeRole(view: View, targets: Target[]): Conclusion[] {
   }
   const working = seen.filter(works);
   const enoughWork = working.length >= needed(first.addressPolicy, asked.length);
-  if (!enoughWork && seen.length < asked.length && working.length === 0)
+  if (!enoughWork && seen.length < asked.length && working.length === 0) {
     return [unknown(frame, `${listed(hosts)}: not finished`, required)];
-  const conclusions: Conclusion[] = [];
-  if (working.length > 0) conclusions.push(passing(frame, working, asked.length));
-  const evidence = gather(view, targets, seen, working, required && !enoughWork);
-  const dead = evidence.dead;
-  if (dead.length > 0) {
-    const host = dead[0]?.probe.host ?? first.host;
-    const onlyHost = dead.every((one) => one.probe.host === host);
-    const address = dead.length === 1 ? dead[0]?.probe.address : undefined;
-    const target = {
-      host,
-      port: first.port,
-      protocol: first.protocol,
-      role: first.role,
-      ...(address ? { address } : {}),
-    };
-    const found = judge(ROWS, evidence, {
-      ...frame,
-      target: onlyHost ? target : frame.target,
-      needs: [...(frame.needs ?? []), ...egress(evidence)],
-    });
-    if (found) conclusions.push(found);
   }
-  const certificate = judge(CERTIFICATE_ROWS, evidence, { ...frame, breaksWhat: [] });
+  const evidence = gather(view, targets, seen, working, required && !enoughWork);
+  const conclusions: Conclusion[] = [];
+  if (evidence.dead.length > 0) conclusions.push(...judgeDead(evidence, frame));
+  const certificate = judge(CERTIFICATE_ROWS, evidence, { ...frame, target: null, breaksWhat: [] });
   if (certificate) conclusions.push(certificate);
+  conclusions.push(...working.map((one) => passing(one, first, frame)));
   return conclusions;
+}
+
+// The cause once, for all addresses that it explains, and each of them with what was seen there.
+function judgeDead(evidence: DtlsEvidence, frame: Frame): Conclusion[] {
+  const dead = evidence.dead;
+  const needs = [...(frame.needs ?? []), ...egress(evidence)];
+  const hosts = new Set(dead.map((one) => one.probe.host));
+  const target = hosts.size === 1 ? addressTarget(dead[0], evidence.targets[0], dead.length > 1) : null;
+  const cause = judge(ROWS, evidence, { ...frame, target, needs });
+  if (!cause) return [];
+  if (dead.length === 1) return [cause];
+  const each = dead.map(
+    (one): Conclusion => ({
+      check: 'dtls',
+      layer: 'udp',
+      target: addressTarget(one, evidence.targets[0], false),
+      status: cause.status,
+      severity: cause.severity,
+      summary: one.outcome.replaceAll('-', ' '),
+      evidence: [],
+      needs,
+      causedBy: cause.fault ?? cause.check,
+    }),
+  );
+  return [cause, ...each];
+}
+
+function addressTarget(
+  one: DtlsObservation | undefined,
+  target: Target | undefined,
+  hostOnly: boolean,
+): TargetRef | null {
+  if (!one || !target) return null;
+  const { host, address, port } = one.probe;
+  return { host, ...(hostOnly ? {} : { address }), port, protocol: target.protocol, role: target.role };
 }
 
 // Silence on UDP is explained by egress only where TCP to the very same addresses is silent as well.
@@ -169,30 +189,27 @@ function gather(
   };
 }
 
-function passing(frame: Frame, working: readonly DtlsObservation[], total: number): Conclusion {
-  const proven = working.filter(
-    (one) => one.keyProven && one.certificate?.trusted && one.certificate.nameMatches,
-  ).length;
-  const held = working.filter((one) => one.keyProven).length;
-  const identity =
-    proven === working.length
-      ? 'identity proven'
-      : held === working.length
-        ? 'key possession proven, issuer not known here'
-        : `${count(working.length - held, 'answer')} without proof of identity`;
-  const refusals = working.filter((one) => one.outcome === 'refused-by-alert');
-  const alert =
-    refusals.length > 0 ? `, ${refusals.length} refused by alert ${refusals[0]?.alert?.description ?? ''}` : '';
-  const slowest = Math.max(...working.map((one) => one.durationMs));
+function passing(one: DtlsObservation, target: Target, frame: Frame): Conclusion {
+  const proven = one.keyProven === true && one.certificate?.trusted === true && one.certificate.nameMatches;
+  const what =
+    one.outcome === 'refused-by-alert'
+      ? `answers, refuses by alert ${one.alert?.description ?? ''}`
+      : one.outcome === 'dtls13-only'
+        ? 'answers, speaks DTLS 1.3 only'
+        : proven
+          ? 'identity proven'
+          : one.keyProven
+            ? 'key possession proven, issuer not known here'
+            : 'answers, identity not proven';
+  const { host, address, port } = one.probe;
   return pass(
-    { ...frame, breaksWhat: [] },
-    `${working.length} of ${total} ${total === 1 ? 'address' : 'addresses'}${refusals.length === working.length ? '' : `, ${identity}`}${alert}, ${duration(slowest)}`,
-    working.slice(0, 4).map((one) => ({
-      text: `${one.probe.host} ${one.probe.address}: ${one.version ?? 'DTLS'} ${one.suite ?? ''}, largest datagram ${one.received.largestBytes} bytes`.replace(
-        / ,/,
-        ',',
-      ),
-      command: `openssl s_client -dtls1_2 -connect ${one.probe.address}:${one.probe.port} -servername ${one.probe.host}`,
-    })),
+    { ...frame, target: addressTarget(one, target, false), breaksWhat: [] },
+    `${what}, ${duration(one.durationMs)}`,
+    [
+      {
+        text: `${one.version ?? 'DTLS'}${one.suite ? ` ${one.suite}` : ''}, largest datagram ${one.received.largestBytes} bytes`,
+        command: `openssl s_client -dtls1_2 -connect ${hostPort(address, port)} -servername ${host} </dev/null`,
+      },
+    ],
   );
 }

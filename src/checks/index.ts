@@ -6,6 +6,7 @@ import { dnsContent } from './dns-content.ts';
 import { dnsPath } from './dns-path.ts';
 import { dnsServer } from './dns-server.ts';
 import { dtls } from './dtls.ts';
+import { dtlsPsk } from './dtls-psk.ts';
 import { egress } from './egress.ts';
 import { environment } from './environment.ts';
 import { http } from './http.ts';
@@ -24,6 +25,7 @@ export const CHECKS: readonly Check[] = [
   tls,
   http,
   dtls,
+  dtlsPsk,
   egress,
 ];
 

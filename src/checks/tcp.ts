@@ -5,7 +5,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Target } from '../model/target.ts';
 import { addressList } from '../parse/ip.ts';
-import { count, type Frame, faultsOf, judge, pass, refOf, skip, unknown } from './conclude.ts';
+import { duration, type Frame, faultsOf, judge, pass, refOf, skip, unknown } from './conclude.ts';
 import { controls, stunControls, tcpControls } from './controls.ts';
 import { addressesOf, httpsProbes, proxyFor, resolving, targetsOf } from './scene.ts';
 import { ROWS, type TcpAddress, type TcpEvidence } from './tcp-rows.ts';
@@ -83,7 +83,12 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
   }
   const open = seen.filter((one) => one.failure === null);
   if (open.length === seen.length) {
-    return [pass({ ...frame, breaksWhat: [] }, `${where} ${count(seen.length, 'address', 'addresses')} open`)];
+    return seen.map((one) =>
+      pass(
+        { ...frame, target: refOf(target, one.address), breaksWhat: [] },
+        `connects in ${duration(one.connectMs ?? 0)}`,
+      ),
+    );
   }
   // A stitcher that answers only UDP is healthy: 443/TCP to it is reported, nothing more.
   if (target.requirement === 'info') {
