@@ -12,6 +12,7 @@ export function converse(endpoint: Endpoint, machine: Machine, now: () => number
   return new Promise((resolve) => {
     const sockets: UdpSocket[] = [];
     let timer: NodeJS.Timeout | undefined;
+    let immediate: NodeJS.Immediate | undefined;
     let ended = false;
 
     const feed = (event: MachineEvent) => {
@@ -35,14 +36,22 @@ export function converse(endpoint: Endpoint, machine: Machine, now: () => number
       return socket;
     };
     const wakeAt = (atMs: number) => {
+      clearTimers();
+      // Rounded up: a timer that fires a fraction early would find nothing due. By way of an immediate, so that datagrams which
+      // have arrived while the event loop was busy are read first: their answer must not look late because we are.
+      const due = () => {
+        immediate = setImmediate(() => feed({ kind: 'tick', atMs: now() }));
+      };
+      timer = setTimeout(due, Math.max(1, Math.ceil(atMs - now())));
+    };
+    const clearTimers = () => {
       clearTimeout(timer);
-      // Rounded up: a timer that fires a fraction early would find nothing due.
-      timer = setTimeout(() => feed({ kind: 'tick', atMs: now() }), Math.max(1, Math.ceil(atMs - now())));
+      clearImmediate(immediate);
     };
     const onAbort = () => feed({ kind: 'abort', atMs: now() });
     const finish = (farewells: readonly { readonly flow: number; readonly data: Buffer }[]) => {
       ended = true;
-      clearTimeout(timer);
+      clearTimers();
       signal.removeEventListener('abort', onAbort);
       let open = 1;
       const closed = () => {

@@ -3,7 +3,6 @@
 // because Node offers no path validation outside a TLS connection.
 
 import type { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { CertificateJudgement } from '../model/observation.ts';
 import { isSignedBy, readCertificate, summarise } from './certificate-read.ts';
 
@@ -112,7 +111,7 @@ function inDateFirst(candidates: readonly X509Certificate[], now: Date): readonl
 function matches(leaf: X509Certificate, host: string): boolean {
   const name = host.replace(/\.$/, '').replace(/%.*$/, '');
   try {
-    if (isIP(name) !== 0) return leaf.checkIP(name) !== undefined;
+    if (name.includes(':') || /^[\d.]+$/.test(name)) return leaf.checkIP(name) !== undefined;
     // No fallback to the common name: no current client has one.
     return leaf.checkHost(name, { subject: 'never', partialWildcards: false }) !== undefined;
   } catch {

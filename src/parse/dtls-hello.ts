@@ -1,7 +1,6 @@
 // Our ClientHello: everything a server may insist on, so that a refusal is never about a missing extension.
 // OpenSSL refuses a hello without groups or signature algorithms; Mbed TLS stays silent on it.
 
-import { isIP } from 'node:net';
 import { CONTENT, encodeHandshake, encodeRecord, HANDSHAKE, VERSION } from './dtls-record.ts';
 
 /** ECDHE first, then DHE: their ServerKeyExchange proves possession of the key. Static RSA last: it proves nothing. */
@@ -61,7 +60,7 @@ function extensions({ host, variant }: HelloOptions): Buffer {
   const name = host.replace(/\.$/, '');
   const parts: Buffer[] = [];
   // 255 bytes is the longest name that DNS can hold; a longer one could push the hello out of one datagram.
-  if (name !== '' && name.length <= 255 && isIP(name) === 0) {
+  if (name !== '' && name.length <= 255 && !isLiteral(name)) {
     parts.push(
       extension(
         EXTENSION.serverName,
@@ -72,6 +71,12 @@ function extensions({ host, variant }: HelloOptions): Buffer {
   if (variant === 'smallFragments') parts.push(extension(EXTENSION.maxFragmentLength, Buffer.from([FRAGMENTS_OF_512])));
   parts.push(FIXED_EXTENSIONS);
   return Buffer.concat(parts);
+}
+
+// No name has a colon or consists of digits and dots. Not net.isIP: its first call compiles an expression for 7 ms, before
+// anything has been sent.
+function isLiteral(name: string): boolean {
+  return name.includes(':') || /^[\d.]+$/.test(name);
 }
 
 function extension(type: number, data: Buffer): Buffer {
