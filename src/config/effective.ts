@@ -7,6 +7,7 @@ import { hostPort } from '../parse/ip.ts';
 import type { Variables } from './profiles/profile.ts';
 import type { GateSettings } from './settle.ts';
 import { flatten, type Merged, type Origin, type Spec, unflatten } from './spec.ts';
+import { readTenant } from './values.ts';
 
 export interface Effective {
   readonly spec: Spec;
@@ -23,8 +24,8 @@ export function effectiveSpec(merged: Merged, variables: Variables, settings: Se
   if (tenant !== null) {
     leaves.set('tenant', tenant.port === 443 ? tenant.label : `${tenant.label}.${suffix}:${tenant.port}`);
     // A whole host says the suffix too.
-    if (suffix !== null && suffix !== written.get('suffix') && origins.tenant !== undefined)
-      origins.suffix = origins.tenant;
+    const whole = readTenant(String(written.get('tenant')));
+    if (whole.ok && whole.value.suffix !== null && origins.tenant !== undefined) origins.suffix = origins.tenant;
   }
   if (suffix !== null) leaves.set('suffix', suffix);
   leaves.set(

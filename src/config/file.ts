@@ -2,7 +2,8 @@
 
 import { terminalText } from '../parse/terminal-text.ts';
 import { type Remark, remarks } from './issue-text.ts';
-import { configSchema, jsonSchema } from './schema.ts';
+import { quoted } from './mistake.ts';
+import { configSchema, jsonSchema, KIND } from './schema.ts';
 import { flatten, type Layer, type Spec, unflatten } from './spec.ts';
 import { readYaml } from './yaml-text.ts';
 
@@ -30,6 +31,10 @@ export function parseFile(file: ConfigFile): { readonly layer: Layer; readonly m
   if ('mistakes' in yaml) return broken(yaml.mistakes);
 
   const { data, offsetOf, position } = yaml;
+  if (isRecord(data) && typeof data.kind === 'string' && data.kind !== KIND) {
+    const hint = data.kind === 'ConfigMap' ? ': give the text that stands under its data, or mount it' : '';
+    return broken([`${origin}${position(offsetOf(['kind'], false))}: kind ${quoted(data.kind)} is not ${KIND}${hint}`]);
+  }
   const result = configSchema.safeParse(data);
   const spec = (isRecord(data) && isRecord(data.spec) ? data.spec : {}) as Spec;
   const at = (path: readonly PropertyKey[]) => `${origin}${position(offsetOf(['spec', ...path], false))}`;
@@ -53,6 +58,8 @@ function withoutMistakes(spec: Spec, paths: readonly (readonly PropertyKey[])[])
     const [, key, inner] = path.map(String);
     leaves.delete(`${key}`);
     leaves.delete(`${key}.${inner}`);
+    // Half a key is worse than none: it would be called incomplete as well.
+    if (key === 'psk') for (const leaf of leaves.keys()) if (leaf.startsWith('psk.')) leaves.delete(leaf);
   }
   return unflatten(leaves);
 }

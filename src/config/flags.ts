@@ -42,7 +42,16 @@ export interface Flag {
   readonly read: (texts: readonly string[]) => FlagReading;
 }
 
-export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'junit', 'prometheus', 'ticket', 'termination'] as const;
+export const OUTPUT_FORMATS = [
+  'table',
+  'wide',
+  'json',
+  'yaml',
+  'junit',
+  'prometheus',
+  'ticket',
+  'termination',
+] as const;
 
 const shortcut = (depth: (typeof DEPTHS)[number], description: string): Flag => ({
   name: depth,

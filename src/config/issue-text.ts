@@ -1,6 +1,7 @@
 // The validator's findings as sentences: what is wrong at which path, and what to write instead.
 
 import type { core } from 'zod/mini';
+import { closest } from '../parse/closest.ts';
 import { didYouMean, quoted } from './mistake.ts';
 
 type Issue = core.$ZodIssue;
@@ -11,12 +12,21 @@ export interface Remark {
   readonly text: string;
   /** The mistake is the key itself, not its value. */
   readonly atKey: boolean;
+  /** The key that it was probably meant to be. */
+  readonly meant?: string;
 }
 
 /** `data` is what was validated, `schema` its JSON Schema (for the keys there are). */
 export function remarks(issues: readonly Issue[], data: unknown, schema: Json): readonly Remark[] {
-  return issues.flatMap((issue) => remark(issue, [], data, schema));
+  const all = issues.flatMap((issue) => remark(issue, [], data, schema));
+  // A key that is missing because it was mistyped is one mistake, not two.
+  const meant = new Set(
+    all.flatMap((one) => (one.meant === undefined ? [] : [[...one.path.slice(0, -1), one.meant].join('/')])),
+  );
+  return all.filter(({ path, text }) => !(text.startsWith(MISSING) && meant.has(path.join('/'))));
 }
+
+const MISSING = 'is missing';
 
 function remark(issue: Issue, base: readonly PropertyKey[], data: unknown, schema: Json): readonly Remark[] {
   const path = [...base, ...issue.path];
@@ -24,20 +34,21 @@ function remark(issue: Issue, base: readonly PropertyKey[], data: unknown, schem
   const say = (text: string): readonly Remark[] => [{ path, text, atKey: false }];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        text: `unknown key${didYouMean(key, keysAt(schema, path))}`,
-        atKey: true,
-      }));
+      return issue.keys.map((key) => {
+        const known = keysAt(schema, path);
+        const meant = closest(key, known);
+        const text = `unknown key${didYouMean(key, known)}`;
+        return { path: [...path, key], text, atKey: true, ...(meant === null ? {} : { meant }) };
+      });
     case 'invalid_union':
       return ofUnion(issue, path, data, schema);
     case 'invalid_key':
       return issue.issues.map(({ message }) => ({ path, text: message, atKey: true }));
     case 'invalid_type':
-      return say(value === undefined ? 'is missing' : typeText(issue.expected, value));
+      return say(value === undefined ? MISSING : typeText(issue.expected, value));
     case 'invalid_value': {
       const words = issue.values.map(String);
-      if (value === undefined) return say(`is missing: write ${words.join(', ').replace(/, ([^,]*)$/, ' or $1')}`);
+      if (value === undefined) return say(`${MISSING}: write ${words.join(', ').replace(/, ([^,]*)$/, ' or $1')}`);
       const near = typeof value === 'string' ? didYouMean(value, words) : '';
       const hint = near.startsWith('; did') ? near : '';
       return say(`${quoted(value)} is not ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}${hint}`);

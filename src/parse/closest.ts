@@ -31,8 +31,8 @@ export function closest(word: string, candidates: readonly string[]): string | n
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const there = candidate.toLowerCase();
-    // A beginning typed right is a strong hint: `stitch` for `stitchers`.
-    const begins = wanted.length >= 4 && there.startsWith(wanted);
+    // A beginning typed right is a strong hint: `stitch` for `stitchers`, `warning` for `warn`.
+    const begins = Math.min(wanted.length, there.length) >= 4 && (there.startsWith(wanted) || wanted.startsWith(there));
     const d = begins ? 0.5 : distance(wanted, there);
     if (d < bestDistance && d <= Math.max(1, Math.floor(Math.max(wanted.length, there.length) / 3))) {
       best = candidate;
