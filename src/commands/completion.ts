@@ -11,7 +11,8 @@ import type { Out } from './out.ts';
 export async function completion(shell: string, out: Out): Promise<number> {
   const known = SHELLS.find((each) => each === shell);
   if (known === undefined) {
-    out.stderr(`net-preflight: no completion for ${terminalText(shell, 40)}${didYouMean(shell, SHELLS)}\n`);
+    const word = terminalText(shell, 40);
+    out.stderr(`net-preflight: no completion for ${word}${didYouMean(word, SHELLS)}\n`);
     return EXIT.badInput;
   }
   await out.stdout(SCRIPT[known]());

@@ -24,7 +24,8 @@ type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 export async function list({ what, format = 'table', ...from }: ListOptions, out: Out): Promise<number> {
   const rows = await rowsOf(what, from);
   if (rows === null) {
-    out.stderr(`net-preflight: there is no list of ${terminalText(what, 40)}${didYouMean(what, LISTS)}\n`);
+    const word = terminalText(what, 40);
+    out.stderr(`net-preflight: there is no list of ${word}${didYouMean(word, LISTS)}\n`);
     return EXIT.badInput;
   }
   await out.stdout(format === 'table' ? table(what, rows) : await dataText(rows, format));
