@@ -73,7 +73,6 @@ export function firstFlight(plan: FirstFlightPlan): Machine {
 
   const send = (flow: Flow) => {
     seen.hellos += 1;
-    seen.datagramsSent += 1;
     actions.push({ kind: 'send', flow: flow.index, data: nextHello(flow) });
   };
   const open = (atMs: number) => {
@@ -224,8 +223,10 @@ export function firstFlight(plan: FirstFlightPlan): Machine {
     else {
       const flow = flows[event.flow];
       if (!flow) return actions;
-      if (event.kind === 'sent') flow.sentAtMs ??= event.atMs;
-      else if (event.kind === 'datagram') onDatagram(flow, event.data, event.atMs);
+      if (event.kind === 'sent') {
+        seen.datagramsSent += 1;
+        flow.sentAtMs ??= event.atMs;
+      } else if (event.kind === 'datagram') onDatagram(flow, event.data, event.atMs);
       else onError(flow, event);
     }
     if (!seen.ended) {

@@ -39,7 +39,6 @@ export function sameTuple(plan: SameTuplePlan): Machine {
   };
   const send = (atMs: number) => {
     seen.hellos += 1;
-    seen.datagramsSent += 1;
     seen.sockets = 1;
     sentMs = atMs;
     actions.push({ kind: 'send', flow: 0, data: nextHello(flow) });
@@ -69,8 +68,10 @@ export function sameTuple(plan: SameTuplePlan): Machine {
     actions = [];
     if (seen.ended) return actions;
     if (event.kind === 'start') send(event.atMs);
-    else if (event.kind === 'sent') flow.sentAtMs ??= event.atMs;
-    else if (event.kind === 'datagram') onDatagram(event.data, event.atMs);
+    else if (event.kind === 'sent') {
+      seen.datagramsSent += 1;
+      flow.sentAtMs ??= event.atMs;
+    } else if (event.kind === 'datagram') onDatagram(event.data, event.atMs);
     else if (event.kind === 'abort') end('aborted');
     else if (event.kind === 'error') {
       const kind = noteError(seen, event.operation, event.code, flow.sentAtMs !== null);

@@ -46,8 +46,9 @@ export interface SeenError {
 
 export interface Seen {
   ended: Ending | null;
-  /** Hellos, plain and with cookie. */
+  /** Tried, plain and with cookie. */
   hellos: number;
+  /** Those that really left. */
   datagramsSent: number;
   sockets: number;
   received: { datagrams: number; bytes: number; largestBytes: number };
