@@ -205,7 +205,7 @@ export const ROWS: readonly Row<DtlsEvidence>[] = [
       e.working.length > 0 && e.dead.every((one) => one.outcome === 'no-answer' || REFUSALS.includes(one.outcome)),
     say: (e) => ({
       ...severityOf(e),
-      summary: `${byHost(e.dead)} does not answer, other stitchers do`,
+      summary: `${e.dead.length} of ${e.seen.length} stitcher addresses ${e.dead.length === 1 ? 'does' : 'do'} not answer: ${byHost(e.dead)}`,
       cause: `${count(e.dead.length, 'address', 'addresses')} of ${e.seen.length} ${e.dead.some((one) => REFUSALS.includes(one.outcome)) ? 'refused or silent' : 'silent'} on ${port(e)}/UDP after ${count(hellos(e), 'hello')}, while ${byHost(e.working)} answer over the same path: the gateway is down, or a rule knows some addresses only.${tcpSaid(e)}`,
       breaks: breaks(e),
       remedy: {

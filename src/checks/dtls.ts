@@ -45,11 +45,7 @@ function plan(view: View): Probe[] {
     .filter((one) => view.suspect(one) || failed(view.seen(one)));
   if (doubtful.length === 0) return probes;
   probes.push(...stunControls(view), ...quicControls(view));
-  const half = doubtful.filter((one) => {
-    const seen = view.seen(one);
-    return seen === undefined || seen.outcome === 'hello-verify-then-silence' || seen.outcome === 'flight-incomplete';
-  });
-  for (const one of half.slice(0, PROBED_FURTHER)) {
+  for (const one of halfWay(view, doubtful)) {
     const tuple = { ...one, variant: 'sameTuple' as const };
     probes.push(tuple);
     // A small answer to a cookie shows that the flow lives, and that size is the trouble.
@@ -59,6 +55,13 @@ function plan(view: View): Probe[] {
   for (const one of doubtful) probes.push({ kind: 'tcp', address: one.address, port: one.port });
   if (doubtful.length === targets.flatMap((target) => probesOf(view, target)).length) probes.push(...tcpControls(view));
   return probes;
+}
+
+// Handshakes that began and stopped; before any has ended, the first that are late, which may be such.
+function halfWay(view: View, doubtful: readonly DtlsProbe[]): readonly DtlsProbe[] {
+  const ended = doubtful.filter((one) => view.seen(one) !== undefined);
+  const half = ended.filter((one) => view.seen(one)?.helloVerify || view.seen(one)?.outcome === 'flight-incomplete');
+  return (ended.length === 0 ? doubtful : half).slice(0, PROBED_FURTHER);
 }
 
 function failed(seen: DtlsObservation | undefined): boolean {

@@ -8,15 +8,16 @@ export const DEADLINE_MS: Readonly<Record<ProbeKind, number>> = {
   dns: 5_000,
   // Asked only where every nameserver answers; the search list may still cost several round trips.
   lookup: 5_000,
-  // Two SYN flows with the kernel's own repeats at 1 s: four SYNs in all.
-  tcp: 3_000,
+  // Two SYN flows, 0.7 s apart, with the kernel's own repeats at 1 s: four SYNs in all.
+  tcp: 2_500,
   // 3 s to connect, the rest for handshake and one answer from a slow API.
   https: 8_000,
   // The probe itself ends after 2.5 s of silence; a flight under way gets 9.5 s (OpenSSL's small-datagram fallback comes at 7.1 s).
   dtls: 12_500,
   'dtls-psk': 8_000,
-  stun: 2_000,
-  quic: 2_000,
+  // Controls start when something is suspect, and end with what they are compared with: 2.5 s of DTLS silence.
+  stun: 1_800,
+  quic: 1_800,
   neighbours: 500,
 };
 
@@ -27,7 +28,8 @@ const SUSPECT_UNKNOWN_MS: Readonly<Record<ProbeKind, number>> = {
   dns: 400,
   lookup: 2_000,
   tcp: 500,
-  https: 1_000,
+  // With nothing known nobody has answered yet: stitchers are asked at the same time and would have shown a round trip.
+  https: 600,
   dtls: 600,
   'dtls-psk': 2_000,
   stun: 500,
