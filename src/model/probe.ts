@@ -12,6 +12,10 @@ export interface DnsProbe {
   readonly name: string;
   readonly type: DnsType;
   readonly transport: 'udp' | 'tcp';
+  /** CD=1: answer even what does not validate (RFC 4035 section 3.2.2). */
+  readonly checkingDisabled?: true;
+  /** The UDP size offered by EDNS; 0: no EDNS at all. Absent: 1232. */
+  readonly ednsBytes?: number;
 }
 
 /** The C library's own lookup, through nsswitch and the search list. */

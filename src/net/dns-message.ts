@@ -22,25 +22,31 @@ const MAX_DATA = 255;
 /** EDNS buffer of 1232 bytes: fits every path without fragments (dnsflagday.net/2020). */
 const EDNS_SIZE = 1232;
 
-/** A recursive question with EDNS. `name` may carry its trailing dot. */
-export function encodeQuery(id: number, name: string, type: DnsType): Buffer {
+export interface QueryOptions {
+  readonly checkingDisabled?: boolean;
+  /** Absent: 1232. 0: no EDNS. */
+  readonly ednsBytes?: number;
+}
+
+/** A recursive question. `name` may carry its trailing dot. */
+export function encodeQuery(id: number, name: string, type: DnsType, options: QueryOptions = {}): Buffer {
+  const { checkingDisabled = false, ednsBytes = EDNS_SIZE } = options;
+  const edns = {
+    type: 'OPT',
+    name: '.',
+    udpPayloadSize: ednsBytes,
+    extendedRcode: 0,
+    ednsVersion: 0,
+    flags: 0,
+    flag_do: false,
+    options: [],
+  };
   return packet.encode({
     type: 'query',
     id,
-    flags: packet.RECURSION_DESIRED,
+    flags: packet.RECURSION_DESIRED | (checkingDisabled ? packet.CHECKING_DISABLED : 0),
     questions: [{ type, name: withoutDot(name) }],
-    additionals: [
-      {
-        type: 'OPT',
-        name: '.',
-        udpPayloadSize: EDNS_SIZE,
-        extendedRcode: 0,
-        ednsVersion: 0,
-        flags: 0,
-        flag_do: false,
-        options: [],
-      },
-    ],
+    additionals: ednsBytes > 0 ? [edns] : [],
   } as packet.Packet);
 }
 

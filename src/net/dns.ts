@@ -6,7 +6,7 @@ import type { Failure } from '../model/failure.ts';
 import type { DnsType } from '../model/probe.ts';
 import type { Endpoint } from '../model/target.ts';
 import { classify, failureOf, timeoutFailure } from './classify.ts';
-import { type DnsAnswer, decodeReply, encodeQuery, replyId } from './dns-message.ts';
+import { type DnsAnswer, decodeReply, encodeQuery, type QueryOptions, replyId } from './dns-message.ts';
 import { exchange } from './udp-exchange.ts';
 
 export interface DnsReply {
@@ -17,7 +17,7 @@ export interface DnsReply {
   readonly failure: Failure | null;
 }
 
-export interface DnsQuestion {
+export interface DnsQuestion extends QueryOptions {
   readonly server: Endpoint;
   readonly name: string;
   readonly type: DnsType;
@@ -38,7 +38,7 @@ export async function askUdp(
       build: (attempt) => {
         const id = randomInt(0x10000);
         ids.set(attempt, id);
-        return encodeQuery(id, question.name, question.type);
+        return encodeQuery(id, question.name, question.type, question);
       },
       accept: (bytes, attempt) => {
         if (replyId(bytes) !== ids.get(attempt)) return null;
@@ -91,7 +91,7 @@ export function askTcp(question: DnsQuestion, signal: AbortSignal): Promise<DnsR
     socket.on('connect', () => {
       connected = true;
       sentAt = performance.now();
-      const query = encodeQuery(id, question.name, question.type);
+      const query = encodeQuery(id, question.name, question.type, question);
       const prefix = Buffer.alloc(2);
       prefix.writeUInt16BE(query.length);
       socket.write(Buffer.concat([prefix, query]));

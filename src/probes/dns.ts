@@ -8,7 +8,14 @@ import { retrySchedule } from '../net/udp-exchange.ts';
 
 export const dns: ProbeRunner<'dns'> = async (probe, context, signal) => {
   const startedMs = context.now();
-  const question = { server: context.reroute(probe.server, probe.transport), name: probe.name, type: probe.type };
+  const { name, type, checkingDisabled, ednsBytes } = probe;
+  const question = {
+    server: context.reroute(probe.server, probe.transport),
+    name,
+    type,
+    ...(checkingDisabled ? { checkingDisabled } : {}),
+    ...(ednsBytes === undefined ? {} : { ednsBytes }),
+  };
   const reply =
     probe.transport === 'udp'
       ? await askUdp(question, retrySchedule(context.rttMs), signal)
