@@ -3,9 +3,9 @@
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { HttpsObservation } from '../model/observation.ts';
 import type { Endpoint, Target } from '../model/target.ts';
-import { hostPort } from '../parse/ip.ts';
+import { hostPort, isAddress } from '../parse/ip.ts';
 import { type Frame, faultsOf, judge, pass, type Row, refOf, skip } from './conclude.ts';
-import { addressesOf, httpsProbes, isAddress, proxyFor, targetsOf } from './scene.ts';
+import { addressesOf, httpsProbes, proxyFor, targetsOf } from './scene.ts';
 
 interface Evidence {
   readonly target: Target;

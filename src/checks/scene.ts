@@ -4,7 +4,7 @@ import type { View } from '../model/check.ts';
 import type { DnsObservation } from '../model/observation.ts';
 import type { DnsProbe, DnsType, HttpsProbe } from '../model/probe.ts';
 import type { ControlHost, Endpoint, Target } from '../model/target.ts';
-import { isLoopback } from '../parse/ip.ts';
+import { isAddress, isLoopback } from '../parse/ip.ts';
 import { bypassesProxy } from '../parse/no-proxy.ts';
 import { parseProxyUrl } from '../parse/proxy-url.ts';
 import { MAX_NAMESERVERS } from '../parse/resolv-conf.ts';
@@ -50,10 +50,6 @@ export function proxyFor(view: View, target: Target): Endpoint | null {
   const url = fact.value.httpsProxy ?? fact.value.allProxy;
   if (!url || bypassesProxy(target.host, fact.value.noProxy)) return null;
   return parseProxyUrl(url)?.endpoint ?? null;
-}
-
-export function isAddress(host: string): boolean {
-  return /^[0-9.]+$/.test(host) || host.includes(':');
 }
 
 /** The names that must resolve here: of direct targets, and of the proxy. Each once. */

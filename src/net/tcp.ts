@@ -23,6 +23,7 @@ export function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Dialled> 
     const open = new Set<Socket>();
     let attempts = 0;
     let failures = 0;
+    let lastFailure: Failure | null = null;
     let ended = false;
     let timer: NodeJS.Timeout | undefined;
     const finish = (result: Dialled) => {
@@ -37,7 +38,9 @@ export function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Dialled> 
       resolve(result);
     };
     const fail = (failure: Failure) => finish({ socket: null, connectMs: null, localAddress: null, attempts, failure });
-    const onAbort = () => fail(timeoutFailure('connect', `no answer from ${endpoint.address}:${endpoint.port}`));
+    // One refusal counts, even where the second try stays silent: routers send few ICMP errors a second.
+    const onAbort = () =>
+      fail(lastFailure ?? timeoutFailure('connect', `no answer from ${endpoint.address}:${endpoint.port}`));
     const attempt = () => {
       if (ended || attempts >= 2) return;
       attempts += 1;
@@ -46,7 +49,8 @@ export function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Dialled> 
       open.add(socket);
       const onError = (error: Error) => {
         failures += 1;
-        if (failures >= 2) fail(classify(error, 'connect'));
+        lastFailure = classify(error, 'connect');
+        if (failures >= 2) fail(lastFailure);
         else if (attempts < 2) attempt();
       };
       socket.once('error', onError);

@@ -2,7 +2,6 @@
 // Always connected sockets: only they hear ICMP (udp(7)); a pending ICMP error eats the next send, so each try has its own socket.
 
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import type { Failure } from '../model/failure.ts';
 import type { Endpoint } from '../model/target.ts';
 import { classify, timeoutFailure } from './classify.ts';
@@ -60,7 +59,7 @@ export function exchange<T>(question: Question<T>, signal: AbortSignal): Promise
       if (ended) return;
       attempts += 1;
       const number = attempts;
-      const socket = createSocket(isIPv6(question.endpoint.address) ? 'udp6' : 'udp4');
+      const socket = createSocket(question.endpoint.address.includes(':') ? 'udp6' : 'udp4');
       sockets.add(socket);
       let sentAt = performance.now();
       socket.on('error', (error) => onFailure(classify(error, 'receive')));

@@ -2,7 +2,16 @@
 
 import ipaddr from 'ipaddr.js';
 
-export type AddressClass = 'public' | 'this-host' | 'loopback' | 'private' | 'shared' | 'link-local' | 'benchmark' | 'multicast' | 'reserved';
+export type AddressClass =
+  | 'public'
+  | 'this-host'
+  | 'loopback'
+  | 'private'
+  | 'shared'
+  | 'link-local'
+  | 'benchmark'
+  | 'multicast'
+  | 'reserved';
 
 // The documentation ranges (RFC 5737, RFC 3849) count as public: demos, labs and tests live there.
 const CLASSES_4: readonly (readonly [string, AddressClass])[] = [
@@ -36,6 +45,11 @@ export function addressClass(text: string): AddressClass | null {
     if (address.match(ipaddr.parseCIDR(range))) return name;
   }
   return 'public';
+}
+
+/** An IP literal by its looks: enough to tell it from a name, and much cheaper than net.isIP's first call. */
+export function isAddress(host: string): boolean {
+  return /^[0-9.]+$/.test(host) || host.includes(':');
 }
 
 export function isLoopback(text: string): boolean {

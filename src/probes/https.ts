@@ -1,13 +1,31 @@
 // TCP connect, TLS handshake and one GET, on one connection to one address (or through a proxy, which then resolves the name).
 
-import { isIP } from 'node:net';
 import type { Failure } from '../model/failure.ts';
 import type { HttpsObservation } from '../model/observation.ts';
 import type { ProbeRunner } from '../model/probe-context.ts';
 import { failureOf } from '../net/classify.ts';
 import { dial } from '../net/tcp.ts';
+import { isAddress } from '../parse/ip.ts';
+
+/** What a middlebox or a server that is just starting does to one connection and not to the next. */
+const WORTH_REPEATING = new Set(['connection_reset', 'eof_error', 'connection_aborted']);
 
 export const https: ProbeRunner<'https'> = async (probe, context, signal) => {
+  const first = await once(probe, context, signal);
+  const failure = first.failure;
+  const cut = failure && failure.operation !== 'connect' && WORTH_REPEATING.has(failure.code);
+  if (!cut || signal.aborted) return first;
+  // Once more on a fresh port, before it is called a failure; the repeat is counted, not hidden.
+  const second = await once(probe, context, signal);
+  return {
+    ...second,
+    startedMs: first.startedMs,
+    durationMs: context.now() - first.startedMs,
+    attempts: first.attempts + second.attempts,
+  };
+};
+
+const once: ProbeRunner<'https'> = async (probe, context, signal) => {
   const startedMs = context.now();
   const seen: { -readonly [K in keyof HttpsObservation]?: HttpsObservation[K] } = {};
   const end = (failure: Failure | null): HttpsObservation => ({
@@ -46,7 +64,7 @@ export const https: ProbeRunner<'https'> = async (probe, context, signal) => {
     socket = tunnel.socket;
   }
 
-  const secured = await secure(socket, probe.host, isIP(probe.host) === 0, context.expectCa, signal);
+  const secured = await secure(socket, probe.host, !isAddress(probe.host), context.expectCa, signal);
   if (secured.tls) seen.tls = secured.tls;
   if (!secured.socket) return end(secured.failure);
 
