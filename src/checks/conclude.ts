@@ -3,7 +3,7 @@
 import type { Conclusion } from '../model/check.ts';
 import type { Evidence, Remedy } from '../model/finding.ts';
 import type { Layer } from '../model/layer.ts';
-import type { Target, TargetRef } from '../model/target.ts';
+import type { AddressPolicy, Target, TargetRef } from '../model/target.ts';
 import type { Severity, Status } from '../model/verdict.ts';
 
 /** One row of a diagnosis: first match wins. `fault` null: the layer's fallback, "cause not determined". */
@@ -84,4 +84,10 @@ export function count(number: number, one: string, many = `${one}s`): string {
 export function listed(items: readonly string[]): string {
   if (items.length <= 1) return items[0] ?? '';
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** How many of `total` addresses must work. */
+export function needed(policy: AddressPolicy, total: number): number {
+  if (policy === 'all') return total;
+  return policy === 'quorum' ? Math.floor(total / 2) + 1 : Math.min(1, total);
 }

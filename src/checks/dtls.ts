@@ -3,9 +3,9 @@
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { DtlsObservation } from '../model/observation.ts';
 import type { DtlsProbe, Probe } from '../model/probe.ts';
-import type { AddressPolicy, Target, TargetRef } from '../model/target.ts';
+import type { Target, TargetRef } from '../model/target.ts';
 import { hostPort } from '../parse/ip.ts';
-import { duration, type Frame, faultsOf, judge, listed, pass, refOf, skip, unknown } from './conclude.ts';
+import { duration, type Frame, faultsOf, judge, listed, needed, pass, refOf, skip, unknown } from './conclude.ts';
 import { controls, quicControls, stunControls, tcpControls } from './controls.ts';
 import { type DtlsEvidence, firstOnly, works } from './dtls-evidence.ts';
 import { CERTIFICATE_ROWS, ROWS } from './dtls-rows.ts';
@@ -81,11 +81,6 @@ function roles(view: View): Target[][] {
   const byRole = new Map<string, Target[]>();
   for (const target of targetsOf(view, 'dtls')) byRole.set(target.role, [...(byRole.get(target.role) ?? []), target]);
   return [...byRole.values()];
-}
-
-function needed(policy: AddressPolicy, total: number): number {
-  if (policy === 'all') return total;
-  return policy === 'quorum' ? Math.floor(total / 2) + 1 : Math.min(1, total);
 }
 
 function judgeRole(view: View, targets: Target[]): Conclusion[] {

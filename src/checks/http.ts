@@ -14,7 +14,8 @@ interface Evidence {
 }
 
 function severityOf(e: Evidence) {
-  if (e.good.length > 0 || e.target.requirement !== 'required')
+  const total = e.seen.length;
+  if (e.target.requirement !== 'required' || e.good.length >= needed(e.target.addressPolicy, total))
     return { status: 'warn' as const, severity: 'medium' as const };
   return { status: 'fail' as const, severity: 'critical' as const };
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../model/failure.ts';
 import type { TcpObservation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
 import { addressList } from '../parse/ip.ts';
-import { count, type Row } from './conclude.ts';
+import { count, needed, type Row } from './conclude.ts';
 import { type Controls, describe } from './controls.ts';
 
 export interface TcpAddress {
@@ -29,9 +29,13 @@ function all(e: TcpEvidence, ...codes: readonly Failure['code'][]): boolean {
   return e.open.length === 0 && e.dead.every((one) => one.failure !== null && codes.includes(one.failure.code));
 }
 
+const PROHIBITED: ReadonlySet<string> = new Set(['host_unreachable', 'network_unreachable', 'permission_denied']);
+
 function severityOf(e: TcpEvidence) {
-  if (e.target.requirement !== 'required') return { status: 'warn' as const, severity: 'medium' as const };
-  return { status: 'fail' as const, severity: 'critical' as const };
+  const blocks = e.target.requirement === 'required' && e.open.length < needed(e.target.addressPolicy, e.seen.length);
+  return blocks
+    ? { status: 'fail' as const, severity: 'critical' as const }
+    : { status: 'warn' as const, severity: 'medium' as const };
 }
 
 function breaks(e: TcpEvidence): string {
@@ -98,15 +102,18 @@ export const ROWS: readonly Row<TcpEvidence>[] = [
   },
   {
     fault: 'tcp-egress-icmp-prohibited',
+    // Routers send few ICMP errors a second: one that was heard tells about its silent neighbours.
     when: (e) =>
-      all(e, 'host_unreachable', 'network_unreachable', 'permission_denied') &&
+      e.open.length === 0 &&
+      e.dead.some((one) => PROHIBITED.has(one.failure?.code ?? '')) &&
+      e.dead.every((one) => PROHIBITED.has(one.failure?.code ?? '') || one.failure?.code === 'generic_timeout_error') &&
       e.hasDefaultRoute !== false &&
-      e.controls.tcp.refused &&
-      e.controls.tcp.ended.every((one) => one.failure?.code !== 'connection_refused'),
+      e.controls.tcp.ended.length > 0 &&
+      e.controls.tcp.ended.every((one) => one.failure !== null && one.failure.code !== 'connection_refused'),
     say: (e) => ({
       ...severityOf(e),
       summary: `a router on the way prohibits TCP ${e.target.port}`,
-      cause: `connect() to ${dead(e)} is answered by ICMP (${e.dead[0]?.failure?.code}) although a route exists, and so are unrelated hosts: ${describe(e.controls.tcp.ended, 'connects')}.`,
+      cause: `connect() to ${dead(e)} is answered by ICMP (${e.dead.find((one) => PROHIBITED.has(one.failure?.code ?? ''))?.failure?.code}) although a route exists, and unrelated hosts do not connect either: ${describe(e.controls.tcp.ended, 'connects')}.`,
       breaks: breaks(e),
       remedy: {
         summary: `Open TCP ${e.target.port} to ${dead(e)} (${e.target.host}) on the router or policy engine that sends the ICMP.`,
@@ -155,8 +162,7 @@ export const ROWS: readonly Row<TcpEvidence>[] = [
     fault: null,
     when: (e) => e.open.length > 0,
     say: (e) => ({
-      status: 'warn',
-      severity: 'medium',
+      ...severityOf(e),
       summary: `${e.dead.length} of ${e.seen.length} addresses of ${e.target.host} do not accept connections`,
       cause: `Cause not determined: ${dead(e)} ${codes(e)}, ${addressList(e.open.map((one) => one.address))} open.`,
       breaks: 'connections now and then, whenever DNS hands out the wrong address first.',

@@ -3,7 +3,7 @@
 import type { CertificateJudgement, HttpsObservation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
 import { addressList, hostPort } from '../parse/ip.ts';
-import { listed, type Row } from './conclude.ts';
+import { listed, needed, type Row } from './conclude.ts';
 
 export interface TlsEvidence {
   readonly target: Target;
@@ -22,7 +22,8 @@ export interface TlsEvidence {
 const CLOCK_TOLERANCE_MS = 300_000;
 
 function severityOf(e: TlsEvidence) {
-  if (e.good.length > 0 || e.target.requirement !== 'required')
+  const total = e.good.length + e.bad.length;
+  if (e.target.requirement !== 'required' || e.good.length >= needed(e.target.addressPolicy, total))
     return { status: 'warn' as const, severity: 'high' as const };
   return { status: 'fail' as const, severity: 'critical' as const };
 }
