@@ -3,7 +3,19 @@
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { HttpsObservation } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
-import { count, duration, type Frame, faultsOf, judge, pass, type Row, refOf, skip, unknown } from './conclude.ts';
+import {
+  count,
+  duration,
+  type Frame,
+  faultsOf,
+  judge,
+  needed,
+  pass,
+  type Row,
+  refOf,
+  skip,
+  unknown,
+} from './conclude.ts';
 import { httpsProbes, targetsOf } from './scene.ts';
 
 interface Evidence {
