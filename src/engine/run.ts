@@ -6,7 +6,7 @@ import type { Facts } from '../model/fact.ts';
 import type { ProbeRegistry } from '../model/probe-context.ts';
 import { API_VERSION, type AskedSettings, type Report, type ReportMetadata, type Vantage } from '../model/report.ts';
 import type { Settings } from '../model/settings.ts';
-import { DEPTHS } from '../model/verdict.ts';
+import { DEPTHS, EXIT } from '../model/verdict.ts';
 import type { Clock } from './clock.ts';
 import { explainAll } from './explain.ts';
 import { measure, type Progress } from './schedule.ts';
@@ -40,6 +40,8 @@ export async function run(input: Run, stop: AbortSignal): Promise<Report> {
   const view = await measure({ ...input, checks }, end);
   cancelEnd();
   const finished = clock.date();
+  const interrupted = end.aborted ? reason(end) : null;
+  const judged = judge(checks, view, settings, finished);
   return {
     apiVersion: API_VERSION,
     kind: 'PreflightReport',
@@ -51,15 +53,19 @@ export async function run(input: Run, stop: AbortSignal): Promise<Report> {
       version: input.version,
       configHash: input.configHash ?? hashOf(settings),
       depth: settings.depth,
-      ...(end.aborted ? { interrupted: reason(end) } : {}),
+      ...(interrupted ? { interrupted } : {}),
     },
     vantage: vantageOf(facts, input.world),
-    ...judge(checks, view, settings, finished),
+    ...judged,
+    exitCode: interrupted ? (INTERRUPTED[interrupted] ?? judged.exitCode) : judged.exitCode,
     facts,
     settings: askedOf(settings),
     observations: observationsOf(view),
   };
 }
+
+/** A signal decides the exit code; a run that used up its time is judged by what it knows. */
+const INTERRUPTED: Partial<Record<Interruption, number>> = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated };
 
 /** The pure half: the same for a live run and for a replay of stored observations. */
 export function judge(checks: readonly Check[], view: View, settings: Settings, today: Date) {
