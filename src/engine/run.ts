@@ -80,7 +80,19 @@ function reason(signal: AbortSignal): Interruption {
 const KINDS = ['dns', 'lookup', 'tcp', 'https', 'dtls', 'dtls-psk', 'stun', 'quic', 'neighbours'] as const;
 
 function observationsOf(view: View) {
-  return KINDS.flatMap((kind) => view.all(kind)).sort((a, b) => a.startedMs - b.startedMs);
+  return KINDS.flatMap((kind) => view.all(kind))
+    .sort((a, b) => a.startedMs - b.startedMs)
+    .map((one) => rounded(one));
+}
+
+// A microsecond is the finest that a report tells; below it is noise of the clock.
+function rounded<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [
+    name,
+    typeof inner === 'number' && name.endsWith('Ms') ? Math.round(inner * 1000) / 1000 : rounded(inner),
+  ]);
+  return Object.fromEntries(entries) as T;
 }
 
 function vantageOf(facts: Facts, world: Vantage['world']): Vantage {
