@@ -4,7 +4,7 @@ import type { Check, Conclusion, View } from '../model/check.ts';
 import type { DnsObservation } from '../model/observation.ts';
 import { isLoopback } from '../parse/ip.ts';
 import { type Frame, faultsOf, judge, pass, type Row, unknown } from './conclude.ts';
-import { answered, names, question, resolvers, sidecarExpected } from './scene.ts';
+import { answered, isSidecar, names, question, resolvers } from './scene.ts';
 
 interface Evidence {
   /** Nothing to read, or why it could not be read. */
@@ -86,9 +86,8 @@ function judgeClient(view: View): Conclusion[] {
     allLoopback: !view.settings.resolvers && servers.length > 0 && loopback.length === servers.length,
     dead: alive ? [] : ended,
   };
-  // A sidecar on 127.0.0.1 that starts after us is no fault; systemd's 127.0.0.53 is never a sidecar.
-  const sidecar =
-    sidecarExpected(view) && loopback.every((one) => one.address === '127.0.0.1' || one.address === '::1');
+  // A sidecar on 127.0.0.1 that starts after us is no fault.
+  const sidecar = loopback.every((one) => isSidecar(view, one));
   if (evidence.allLoopback && evidence.dead.length > 0 && sidecar) {
     const frame = { ...FRAME, breaksWhat: [] };
     return [
@@ -110,5 +109,8 @@ function missing(view: View): string | null {
   if (view.settings.resolvers) return null;
   const conf = view.facts.resolvConf;
   if (!conf.known) return `/etc/resolv.conf cannot be read (${conf.why})`;
-  return conf.value.nameservers.length === 0 ? '/etc/resolv.conf has no nameserver line' : null;
+  if (conf.value.nameservers.length === 0) return '/etc/resolv.conf has no nameserver line';
+  return resolvers(view).length === 0
+    ? `/etc/resolv.conf lists no address as nameserver (${conf.value.nameservers.slice(0, 3).join(', ')})`
+    : null;
 }

@@ -56,7 +56,11 @@ function judgeName(view: View, host: string): Conclusion {
   const siblings = names(view).filter(
     (one) => one !== host && zoneOf(one) === zoneOf(host) && addressesOf(view, one).length > 0,
   );
-  const roleNames = view.settings.targets.filter((one) => one.role === target?.role).map((one) => one.host);
+  // Where all addresses are wanted, another host does not stand in for this one.
+  const roleNames =
+    target?.addressPolicy === 'all'
+      ? []
+      : view.settings.targets.filter((one) => one.role === target?.role).map((one) => one.host);
   const evidence: NameEvidence = {
     host,
     role: target?.role ?? 'proxy',

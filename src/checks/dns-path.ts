@@ -5,10 +5,20 @@ import type { DnsObservation } from '../model/observation.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Endpoint, TargetRef } from '../model/target.ts';
 import { hostPort, isLoopback } from '../parse/ip.ts';
-import { count, duration, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
+import { count, duration, type Frame, faultsOf, judge, pass, skip, unknown } from './conclude.ts';
 import { controls, stunControls, tcpControls } from './controls.ts';
 import { type PathEvidence, ROWS } from './dns-path-rows.ts';
-import { answered, askedAt, clusterName, names, question, resolvers, sameEndpoint, timedOut } from './scene.ts';
+import {
+  answered,
+  askedAt,
+  clusterName,
+  isSidecar,
+  names,
+  question,
+  resolvers,
+  sameEndpoint,
+  timedOut,
+} from './scene.ts';
 
 /** UDP counts as silent this long after TCP has answered the same question; TCP's own time is allowed for several times over. */
 const SILENT_BESIDE_TCP_MS = 1_200;
@@ -96,6 +106,8 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     const note = lost > 0 ? `, ${count(lost, 'question')} had to be repeated` : '';
     return pass({ ...frame, breaksWhat: [] }, `${where} answers in ${duration(best)}${note}`);
   }
+  if (isSidecar(view, server))
+    return unknown({ ...frame, breaksWhat: [] }, `${where} does not answer yet: the DNS sidecar starts later`, false);
   const evidence: PathEvidence = {
     server,
     where,
@@ -110,7 +122,11 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     gateway: gateway(view),
     othersAnswer,
   };
-  return judge(ROWS, evidence, frame) ?? skip(frame, `${where} was not judged`);
+  const found = judge(ROWS, evidence, frame) ?? skip(frame, `${where} was not judged`);
+  // Where nothing at all leaves, connections to literal addresses are no finding of their own.
+  return found.fault === 'dns-egress-policy-deny'
+    ? { ...found, breaksWhat: [...(found.breaksWhat ?? []), 'egress'] }
+    : found;
 }
 
 function gateway(view: View): PathEvidence['gateway'] {

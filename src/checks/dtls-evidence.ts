@@ -24,7 +24,7 @@ export interface DtlsEvidence {
 
 /** Three hellos on one socket, and only the first was answered: a middlebox lets one packet of a flow through. */
 export function firstOnly(tuple: DtlsObservation): boolean {
-  return tuple.answered[0] === true && tuple.answered.slice(1).every((one) => !one);
+  return tuple.answered.length > 1 && tuple.answered[0] === true && !tuple.answered.slice(1).includes(true);
 }
 
 /** The whole flight, or a genuine refusal: somebody who speaks DTLS is there and answers. */

@@ -26,7 +26,10 @@ export const egress: Check = {
   diagnose: (view) => {
     const probe = firstStun(view)[0];
     if (!probe) return [];
-    const seen = view.all('stun').find((one) => one.mapped !== null);
+    // In the order of the settings: which of them was the quickest must not matter.
+    const seen = stunControls(view)
+      .map((one) => view.seen(one))
+      .find((one) => one?.mapped);
     if (seen?.mapped)
       return [
         pass(FRAME, `${seen.mapped.address} by UDP`, [

@@ -16,7 +16,7 @@ import {
   skip,
   unknown,
 } from './conclude.ts';
-import { httpsProbes, targetsOf } from './scene.ts';
+import { httpsProbes, pathNeeds, targetsOf } from './scene.ts';
 
 interface Evidence {
   readonly target: Target;
@@ -83,15 +83,7 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
     check: 'http',
     layer: 'http',
     target: refOf(target),
-    needs: [
-      'resolver',
-      'names',
-      `name:${target.host}`,
-      `tcp:${target.host}`,
-      `proxy:${target.host}`,
-      `tls:${target.host}`,
-      'egress',
-    ],
+    needs: [...pathNeeds(view, target), `tls:${target.host}`, 'egress'],
     breaksWhat: [],
   };
   const probes = httpsProbes(view, target);

@@ -4,7 +4,7 @@ import type { View } from '../model/check.ts';
 import type { DnsObservation } from '../model/observation.ts';
 import type { DnsProbe, DnsType, HttpsProbe } from '../model/probe.ts';
 import type { ControlHost, Endpoint, Target } from '../model/target.ts';
-import { isAddress, isLoopback } from '../parse/ip.ts';
+import { addressClass, isAddress, isLoopback } from '../parse/ip.ts';
 import { bypassesProxy } from '../parse/no-proxy.ts';
 import { parseProxyUrl } from '../parse/proxy-url.ts';
 import { MAX_NAMESERVERS } from '../parse/resolv-conf.ts';
@@ -19,7 +19,8 @@ export function resolvers(view: View): readonly Endpoint[] {
   if (view.settings.resolvers) return view.settings.resolvers;
   const conf = view.facts.resolvConf;
   if (!conf.known) return [];
-  const listed = conf.value.nameservers.slice(0, MAX_NAMESERVERS);
+  // libc passes over a line that holds no address, and counts only the others.
+  const listed = conf.value.nameservers.filter((one) => addressClass(one) !== null).slice(0, MAX_NAMESERVERS);
   return [...new Set(listed)].map((address) => ({ address, port: DNS_PORT }));
 }
 
@@ -27,6 +28,11 @@ export function resolvers(view: View): readonly Endpoint[] {
 export function sidecarExpected(view: View): boolean {
   const mode = view.facts.networkingMode;
   return view.settings.dnsSidecar || (mode.known && mode.value === 'pod');
+}
+
+/** The sidecar's own place, where nobody may listen yet. systemd's 127.0.0.53 is never a sidecar. */
+export function isSidecar(view: View, server: Endpoint): boolean {
+  return sidecarExpected(view) && (server.address === '127.0.0.1' || server.address === '::1');
 }
 
 /** Where the pod's search list says that cluster names live. */
@@ -81,9 +87,14 @@ export function reply(view: View, server: Endpoint, host: string, type: 'A' | 'A
   return udp?.flags.includes('tc') ? (view.seen(question(server, host, type, 'tcp')) ?? udp) : udp;
 }
 
-/** All ended questions to one nameserver. */
+/** All ended questions to one nameserver, as they were asked: the order in which answers came must not matter. */
 export function askedAt(view: View, server: Endpoint): readonly DnsObservation[] {
-  return view.all('dns').filter((one) => sameEndpoint(one.probe.server, server));
+  const key = ({ startedMs, probe }: DnsObservation) =>
+    `${String(Math.round(startedMs * 1000)).padStart(12, '0')} ${probe.name} ${probe.type} ${probe.transport}`;
+  return view
+    .all('dns')
+    .filter((one) => sameEndpoint(one.probe.server, server))
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** Something came back, whatever it says. */
@@ -130,6 +141,13 @@ export function isSink(address: string): boolean {
 /** Is the name's resolution still under way anywhere? */
 export function resolving(view: View, host: string): boolean {
   return resolvers(view).some((server) => view.waitingMs(question(server, host, 'A')) !== null);
+}
+
+/** What a finding about HTTPS to this target rests on: a way to names, to the host, and through the proxy where there is one. */
+export function pathNeeds(view: View, target: Target): readonly string[] {
+  const proxy = proxyFor(view, target);
+  const names = proxy ? [`name:${proxy.address}`, `proxy:${target.host}`] : [`name:${target.host}`];
+  return ['resolver', 'names', ...names, `tcp:${target.host}`];
 }
 
 export function httpsProbe(target: Target, address: string | null, proxy: Endpoint | null): HttpsProbe {

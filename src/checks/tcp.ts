@@ -44,6 +44,10 @@ function connects(view: View, target: Target) {
   return addressesOf(view, target.host).map((address) => ({ kind: 'tcp' as const, address, port: target.port }));
 }
 
+function asked(view: View, target: Target): number {
+  return target.protocol === 'tcp' ? connects(view, target).length : httpsProbes(view, target).length;
+}
+
 function addressesSeen(view: View, target: Target): TcpAddress[] {
   if (target.protocol === 'tcp') {
     return connects(view, target).flatMap((probe) => {
@@ -113,7 +117,9 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
   };
   const found = judge(ROWS, evidence, { ...frame, ...(open.length > 0 ? { breaksWhat: [] } : {}) });
   if (!found) return [];
-  const general =
-    found.fault === 'tcp-egress-drop' || found.fault === 'tcp-egress-reject' || found.fault === 'tcp-no-route';
-  return [general ? { ...found, breaksWhat: [...(found.breaksWhat ?? []), 'egress'] } : found];
+  // Without a name for it, what was not finished could still have connected.
+  if (!found.fault && open.length === 0 && asked(view, target) > seen.length) {
+    return [unknown(frame, `${where} was not finished`, required, found.evidence)];
+  }
+  return [found.fault ? { ...found, breaksWhat: [...(found.breaksWhat ?? []), 'egress'] } : found];
 }

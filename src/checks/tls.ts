@@ -5,7 +5,7 @@ import type { HttpsObservation } from '../model/observation.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Target } from '../model/target.ts';
 import { count, duration, type Frame, faultsOf, judge, pass, refOf, skip } from './conclude.ts';
-import { controlProbe, httpsProbes, proxyFor, targetsOf } from './scene.ts';
+import { controlProbe, httpsProbes, pathNeeds, proxyFor, targetsOf } from './scene.ts';
 import { ROWS, type TlsEvidence } from './tls-rows.ts';
 
 const DAY_MS = 86_400_000;
@@ -40,7 +40,7 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
     check: 'tls',
     layer: 'tls',
     target: refOf(target),
-    needs: ['resolver', 'names', `name:${target.host}`, `tcp:${target.host}`, `proxy:${target.host}`],
+    needs: pathNeeds(view, target),
     breaksWhat: [`tls:${target.host}`],
   };
   const seen = httpsProbes(view, target)
