@@ -1,6 +1,6 @@
 // Running net-preflight itself inside the pod: which file is run, with which config, in which environment.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { stringify } from 'yaml';
@@ -77,12 +77,12 @@ const POD_ENVIRONMENT: Readonly<Record<string, string>> = {
   NODE_NAME: 'node-3',
 };
 
-export async function runCli(namespace: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const program = options.program ?? (await cliProgram());
+export async function runCli(site: Site, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const program = options.program ?? (await cliProgram(site));
   const started = performance.now();
   const result = await runCommand(
     'ip',
-    ['netns', 'exec', namespace, ...(options.wrapper ?? []), ...program, ...args, ...(options.args ?? [])],
+    ['netns', 'exec', site.namespaces.pod, ...(options.wrapper ?? []), ...program, ...args, ...(options.args ?? [])],
     { env: { ...POD_ENVIRONMENT, ...options.env }, timeoutMs: options.timeoutMs ?? RUN_LIMIT_MS, cwd: '/' },
   );
   const ms = Math.round(performance.now() - started);
@@ -103,21 +103,31 @@ function parseReport(stdout: string): Report | null {
   }
 }
 
-let built: Promise<string[]> | null = null;
+const programs = new Map<string, Promise<string[]>>();
 
-/** The bundle, built once per process (or once per `npm test`, which says so by variable); the sources where there is no bundler yet. */
-export function cliProgram(): Promise<string[]> {
-  built ??= build();
-  return built;
+/** Interpreter and file. The bundle is copied into the run's directory, so that another build in this tree does not pull it away. */
+export function cliProgram(site: Site): Promise<string[]> {
+  const known = programs.get(site.directory) ?? prepareCli(site);
+  programs.set(site.directory, known);
+  return known;
 }
 
-async function build(): Promise<string[]> {
+async function prepareCli(site: Site): Promise<string[]> {
   const node = join(root, 'node_modules/.bin/node');
-  const bundle = join(root, 'dist/net-preflight.js');
-  if (process.env['NET_PREFLIGHT_TEST_BUILT'] === '1' && existsSync(bundle)) return [node, bundle];
-  if (existsSync(join(root, 'build.ts'))) {
-    await mustRun(node, ['build.ts', '--quiet'], { cwd: root });
-    return [node, bundle];
-  }
-  return [node, join(root, 'src/main.ts')];
+  const dist = join(root, 'dist');
+  await bundle(node);
+  const copy = join(site.directory, 'dist');
+  cpSync(dist, copy, { recursive: true });
+  // The copy stands alone, without the package.json that says so.
+  writeFileSync(join(site.directory, 'package.json'), '{"type":"module"}\n');
+  return [node, join(copy, 'net-preflight.js')];
+}
+
+let building: Promise<unknown> | null = null;
+
+/** Builds once per process; `npm test` has built already and says so by variable. */
+async function bundle(node: string): Promise<void> {
+  if (process.env['NET_PREFLIGHT_TEST_BUILT'] === '1') return;
+  building ??= mustRun(node, ['build.ts', '--quiet'], { cwd: root });
+  await building;
 }

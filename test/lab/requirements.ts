@@ -69,8 +69,21 @@ export function toolVersion(tool: string, module: string): string {
   return version.slice(1);
 }
 
+export interface GoTool {
+  /** Its folder under test/tools. */
+  readonly name: string;
+  readonly module: string;
+}
+
+const COREDNS: GoTool = { name: 'coredns', module: 'github.com/coredns/coredns' };
+export const TOOLS: readonly GoTool[] = [COREDNS];
+
+export function toolBinary(tool: GoTool): string {
+  return join(toolCache(), `${tool.name}-${toolVersion(tool.name, tool.module)}`);
+}
+
 export function corednsBinary(): string {
-  return join(toolCache(), `coredns-${toolVersion('coredns', 'github.com/coredns/coredns')}`);
+  return toolBinary(COREDNS);
 }
 
 export function goToolchain(): string | null {

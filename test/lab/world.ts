@@ -158,7 +158,7 @@ export async function up(): Promise<Lab> {
       wire: (options) => layWire(disturbance.world, options),
       heal: disturbance.heal,
       run: (args, options) =>
-        runCli(names.pod, commandLine(args, configPath), mergeOptions(disturbance.runOptions(), options ?? {})),
+        runCli(site, commandLine(args, configPath), mergeOptions(disturbance.runOptions(), options ?? {})),
     };
   } catch (error) {
     await down();

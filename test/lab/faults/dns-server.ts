@@ -30,12 +30,14 @@ export const dnsServerFaults: readonly LabFault[] = [
     id: 'dnsx-tenant-nxdomain',
     how: 'the authority denies the tenant (NXDOMAIN with the SOA of goskope.com); its neighbours exist',
     exitCode: 3,
+    mentions: /acme\.goskope\.com/,
     inject: (world) => changeTenantZone(world, [`delete ${TENANT.host}.`], TENANT_RECORDS),
   },
   {
     id: 'coredns-upstream-dead',
     how: "CoreDNS answers for the cluster; its upstream's address is dropped on the way",
     exitCode: 3,
+    mentions: /10\.96\.0\.10/,
     inject: (world) => world.filter('gw', 'faults_forward', [`iifname "d0" ip daddr ${CORP.resolver} drop`]),
   },
 ];

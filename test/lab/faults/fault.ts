@@ -8,5 +8,9 @@ export interface LabFault {
   readonly how: string;
   /** The exit code of a check without flags: 3, or 0 where the fault is only a warning. */
   readonly exitCode: 0 | 3;
+  /** What the root cause has to name: real addresses, files, names. */
+  readonly mentions: RegExp;
+  /** Of a later fault: a check names it already, so it has to stay named. */
+  readonly alreadyNamed?: boolean;
   readonly inject: (world: World) => Promise<void>;
 }

@@ -1,9 +1,10 @@
-// Every fault that the lab can inject.
+// Every fault that the lab can inject: those that must be diagnosed, and `laterFaults` that only have to be judged honestly so far.
 
 import { dnsClientFaults } from './dns-client.ts';
 import { dnsPathFaults } from './dns-path.ts';
 import { dnsServerFaults } from './dns-server.ts';
 import type { LabFault } from './fault.ts';
+import { laterFaults } from './later.ts';
 import { tcpFaults } from './tcp.ts';
 import { tlsFaults } from './tls.ts';
 import { udpFaults } from './udp.ts';
@@ -17,9 +18,12 @@ export const labFaults: readonly LabFault[] = [
   ...udpFaults,
 ];
 
+export { laterFaults };
+
 export function faultById(id: string): LabFault {
-  const fault = labFaults.find((one) => one.id === id);
+  const all = [...labFaults, ...laterFaults];
+  const fault = all.find((one) => one.id === id);
   if (fault === undefined)
-    throw new Error(`the lab cannot inject ${id}; it can: ${labFaults.map((one) => one.id).join(', ')}`);
+    throw new Error(`the lab cannot inject ${id}; it can: ${all.map((one) => one.id).join(', ')}`);
   return fault;
 }

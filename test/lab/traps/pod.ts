@@ -1,7 +1,7 @@
 // Healthy oddities of the pod itself and of what it is told.
 
-import { cpSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { cliProgram } from '../cli.ts';
 import { showTenantFace } from '../faults/tls.ts';
 import { CORP, TENANT } from '../layout.ts';
@@ -14,12 +14,10 @@ const USER_ID = '65532';
 
 /** Runs as a plain user without any capability, and without /dev/net/tun. */
 async function bare(world: World): Promise<void> {
-  const [node = '', program = ''] = await cliProgram();
-  // The source tree may be readable by its owner only, so the user gets a copy of what runs.
-  const home = join(world.site.directory, 'bare');
-  mkdirSync(home, { recursive: true });
-  cpSync(node, join(home, 'node'), { dereference: true });
-  cpSync(dirname(program), join(home, 'dist'), { recursive: true });
+  const [node = '', program = ''] = await cliProgram(world.site);
+  // The source tree may be readable by its owner only, so the user gets a copy of the interpreter beside the copied bundle.
+  const ownNode = join(world.site.directory, 'node');
+  if (!existsSync(ownNode)) copyFileSync(realpathSync(node), ownNode);
   const noTun = 'if [ -d /dev/net ]; then mount -t tmpfs none /dev/net; fi; exec "$@"';
   const drop = [
     'setpriv',
@@ -35,7 +33,7 @@ async function bare(world: World): Promise<void> {
   ];
   world.runWith({
     wrapper: ['unshare', '-m', 'sh', '-c', noTun, 'sh', ...drop],
-    program: [join(home, 'node'), join(home, 'dist/net-preflight.js')],
+    program: [ownNode, program],
     env: { NPA_NETWORKING_MODE: 'lwip' },
   });
 }
