@@ -39,9 +39,10 @@ describe('the registry of checks', () => {
   it('has one check for each id, in causal order', () => {
     expect(new Set(CHECKS.map((one) => one.id)).size).toBe(CHECKS.length);
     CHECKS.forEach((later, at) => {
+      // The egress check only informs so far, and stands last.
+      if (later.id === 'egress') return;
       for (const earlier of CHECKS.slice(0, at)) {
-        if (earlier.layer !== 'egress')
-          expect([later.id, earlier.id, explains(later.layer, earlier.layer)]).toContain(false);
+        expect([later.id, earlier.id, explains(later.layer, earlier.layer)]).toEqual([later.id, earlier.id, false]);
       }
     });
     for (const check of CHECKS) expect(check.question).toMatch(/\?$/);
