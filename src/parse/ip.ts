@@ -13,38 +13,61 @@ export type AddressClass =
   | 'multicast'
   | 'reserved';
 
+type Range = readonly [network: string, prefixBits: number, name: AddressClass];
+
 // The documentation ranges (RFC 5737, RFC 3849) count as public: demos, labs and tests live there.
-const CLASSES_4: readonly (readonly [string, AddressClass])[] = [
-  ['0.0.0.0/8', 'this-host'],
-  ['127.0.0.0/8', 'loopback'],
-  ['10.0.0.0/8', 'private'],
-  ['172.16.0.0/12', 'private'],
-  ['192.168.0.0/16', 'private'],
-  ['100.64.0.0/10', 'shared'],
-  ['169.254.0.0/16', 'link-local'],
-  ['198.18.0.0/15', 'benchmark'],
-  ['224.0.0.0/4', 'multicast'],
-  ['240.0.0.0/4', 'reserved'],
+const RANGES_4: readonly Range[] = [
+  ['0.0.0.0', 8, 'this-host'],
+  ['127.0.0.0', 8, 'loopback'],
+  ['10.0.0.0', 8, 'private'],
+  ['172.16.0.0', 12, 'private'],
+  ['192.168.0.0', 16, 'private'],
+  ['100.64.0.0', 10, 'shared'],
+  ['169.254.0.0', 16, 'link-local'],
+  ['198.18.0.0', 15, 'benchmark'],
+  ['224.0.0.0', 4, 'multicast'],
+  ['240.0.0.0', 4, 'reserved'],
 ];
 
-const CLASSES_6: readonly (readonly [string, AddressClass])[] = [
-  ['::/128', 'this-host'],
-  ['::1/128', 'loopback'],
-  ['fc00::/7', 'private'],
-  ['fe80::/10', 'link-local'],
-  ['ff00::/8', 'multicast'],
+const RANGES_6: readonly Range[] = [
+  ['::', 128, 'this-host'],
+  ['::1', 128, 'loopback'],
+  ['fc00::', 7, 'private'],
+  ['fe80::', 10, 'link-local'],
+  ['ff00::', 8, 'multicast'],
 ];
+
+// Parsed when first needed: an IPv4 network never pays for the IPv6 ranges, whose parsing costs milliseconds.
+const networks4 = once(() => RANGES_4.map(([text, bits, name]) => ({ network: ipaddr.IPv4.parse(text), bits, name })));
+const networks6 = once(() => RANGES_6.map(([text, bits, name]) => ({ network: ipaddr.IPv6.parse(text), bits, name })));
+
+// Plans ask for the same few addresses after every observation. Bounded: answers of a hostile server must not fill the memory.
+const known = new Map<string, AddressClass | null>();
+const MAX_KNOWN = 1000;
 
 /** null for text that is no address. A zone (`%eth0`) is ignored. */
 export function addressClass(text: string): AddressClass | null {
-  const bare = text.replace(/%.*$/, '');
-  if (!ipaddr.isValid(bare)) return null;
-  const address = ipaddr.process(bare);
-  const table = address.kind() === 'ipv4' ? CLASSES_4 : CLASSES_6;
-  for (const [range, name] of table) {
-    if (address.match(ipaddr.parseCIDR(range))) return name;
+  let found = known.get(text);
+  if (found === undefined) {
+    found = classOf(text.replace(/%.*$/, ''));
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, found);
   }
-  return 'public';
+  return found;
+}
+
+function classOf(bare: string): AddressClass | null {
+  // ipaddr.js tries IPv6 first, which is the dearer one.
+  if (bare.includes(':') ? !ipaddr.IPv6.isValid(bare) : !ipaddr.IPv4.isValid(bare)) return null;
+  const address = ipaddr.process(bare);
+  if (address instanceof ipaddr.IPv4)
+    return networks4().find(({ network, bits }) => address.match(network, bits))?.name ?? 'public';
+  return networks6().find(({ network, bits }) => address.match(network, bits))?.name ?? 'public';
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** An IP literal by its looks: enough to tell it from a name, and much cheaper than net.isIP's first call. */
