@@ -82,7 +82,10 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
   const udp = asked.filter((one) => one.probe.transport === 'udp');
   const tcp = asked.filter((one) => one.probe.transport === 'tcp');
   const others = resolvers(view).filter((one) => !sameEndpoint(one, server));
-  const othersAnswer = others.some((one) => askedAt(view, one).some(answered));
+  // The C library asks over UDP: a nameserver that answers only over TCP stands in for nobody.
+  const othersAnswer = others.some((one) =>
+    askedAt(view, one).some((reply) => answered(reply) && reply.probe.transport === 'udp'),
+  );
   const target: TargetRef = {
     host: server.address,
     address: server.address,

@@ -134,6 +134,13 @@ function outsideQuestions(view: View, server: Endpoint) {
   return [...hosts, question(server, '.', 'NS')];
 }
 
+// A nameserver that only knows the cluster stands in for nobody.
+function resolvesOutside(view: View, server: Endpoint): boolean {
+  return askedAt(view, server).some(
+    (one) => answered(one) && !dead(one) && one.rcode !== 'REFUSED' && one.probe.name !== clusterName(view),
+  );
+}
+
 function judgeServer(view: View, server: Endpoint): Conclusion {
   const target: TargetRef = {
     host: server.address,
@@ -142,9 +149,7 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     protocol: 'dns',
     role: 'resolver',
   };
-  const others = resolvers(view).some(
-    (one) => !sameEndpoint(one, server) && askedAt(view, one).some((reply) => answered(reply) && !dead(reply)),
-  );
+  const others = resolvers(view).some((one) => !sameEndpoint(one, server) && resolvesOutside(view, one));
   const frame: Frame = {
     check: 'dns-server',
     layer: 'dns-server',

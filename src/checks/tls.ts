@@ -86,7 +86,13 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
     ),
   };
   const found = judge(ROWS, evidence, { ...frame, ...(good.length > 0 ? { breaksWhat: [] } : {}) });
-  return found ? [found] : [];
+  if (!found) return [];
+  // A device that signs for everybody is one cause, however many hosts it is met at.
+  return [
+    found.fault === 'tls-intercept-untrusted'
+      ? { ...found, breaksWhat: [...(found.breaksWhat ?? []), 'tls-path'] }
+      : found,
+  ];
 }
 
 // Our clock when the answer came, from the Date header and its offset: a replay must not age a certificate. Null without one.

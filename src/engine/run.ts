@@ -11,6 +11,7 @@ import type { Clock } from './clock.ts';
 import { explainAll } from './explain.ts';
 import { measure, type Progress } from './schedule.ts';
 import { summarize } from './summarize.ts';
+import { waive } from './waive.ts';
 
 export interface Run {
   readonly settings: Settings;
@@ -70,7 +71,7 @@ const INTERRUPTED: Partial<Record<Interruption, number>> = { SIGINT: EXIT.interr
 /** The pure half: the same for a live run and for a replay of stored observations. */
 export function judge(checks: readonly Check[], view: View, settings: Settings, today: Date) {
   const conclusions = checks.flatMap((check) => check.diagnose(view));
-  return summarize(explainAll(conclusions), settings, today);
+  return summarize(explainAll(waive(conclusions, settings, today)), settings);
 }
 
 function reason(signal: AbortSignal): Interruption {

@@ -14,9 +14,8 @@ export interface Summary {
   readonly findings: readonly Finding[];
 }
 
-export function summarize(conclusions: readonly Conclusion[], settings: Settings, today: Date): Summary {
-  const waived = conclusions.map((one) => waive(one, settings, today));
-  const complete = [...waived, ...missingProof(waived, settings)];
+export function summarize(conclusions: readonly Conclusion[], settings: Settings): Summary {
+  const complete = [...conclusions, ...missingProof(conclusions, settings)];
   const verdict = verdictOf(complete);
   const findings = complete.map(strip);
   const rootCauses = findings
@@ -51,30 +50,17 @@ export function exitCodeOf(verdict: Verdict, settings: Pick<Settings, 'failOn' |
   }
 }
 
-// A waived fault still shows, as a warning with its reason, until the waiver ends.
-function waive(one: Conclusion, settings: Settings, today: Date): Conclusion {
-  if (one.status !== 'fail' && one.status !== 'warn') return one;
-  const waiver = settings.waivers.find(
-    (each) =>
-      each.fault === one.fault &&
-      (each.target === undefined || each.target === one.target?.host || each.target === one.target?.address) &&
-      new Date(each.until) > today,
-  );
-  return waiver ? { ...one, status: 'warn', waived: { reason: waiver.reason, until: waiver.until } } : one;
-}
-
-// No pass without proof: every required role must be shown to work, or be reported as failed; silence about it is an error.
+// No pass without proof: what is required must be shown to work, or be reported as failed; silence about it is an error.
+// Stitchers are judged together, all others one by one.
 function missingProof(findings: readonly Conclusion[], settings: Settings): Conclusion[] {
-  const missing: Conclusion[] = [];
-  const told = new Set<string>();
+  const missing = new Map<string, Conclusion>();
   for (const target of settings.targets) {
-    const group = `${target.role}/${target.protocol}`;
-    if (target.requirement !== 'required' || told.has(group)) continue;
-    told.add(group);
-    if (findings.some((one) => proves(one, target))) continue;
-    missing.push({
-      check: target.protocol === 'dtls' ? 'dtls' : target.protocol === 'https' ? 'http' : target.protocol,
-      layer: target.protocol === 'dtls' ? 'udp' : target.protocol === 'https' ? 'http' : 'tcp',
+    const key = target.protocol === 'dtls' ? target.role : `${target.host} ${target.port}`;
+    const group = `${target.protocol} ${key}`;
+    if (target.requirement !== 'required' || missing.has(group)) continue;
+    if (findings.some((one) => tells(one, target))) continue;
+    missing.set(group, {
+      ...PROOF[target.protocol],
       target: { host: target.host, port: target.port, protocol: target.protocol, role: target.role },
       status: 'error',
       severity: 'medium',
@@ -83,17 +69,33 @@ function missingProof(findings: readonly Conclusion[], settings: Settings): Conc
       required: true,
     });
   }
-  return missing;
+  return [...missing.values()];
 }
 
-const PROVING_CHECKS = new Set(['http', 'dtls', 'tcp', 'proxy']);
+/** The check whose pass is the proof that a target works; what lies on the way to it proves nothing alone. */
+const PROOF: Readonly<Record<Target['protocol'], Pick<Finding, 'check' | 'layer'>>> = {
+  https: { check: 'http', layer: 'http' },
+  dtls: { check: 'dtls', layer: 'udp' },
+  tcp: { check: 'tcp', layer: 'tcp' },
+  udp: { check: 'udp', layer: 'udp' },
+  dns: { check: 'dns', layer: 'dns-content' },
+};
 
-function proves(one: Conclusion, target: Target): boolean {
-  if (one.target?.role !== target.role || one.target.protocol !== target.protocol) return false;
-  if (!PROVING_CHECKS.has(one.check)) return false;
-  // tcp and tls on the way to an HTTPS answer prove nothing alone; a failure, or a skip that names its cause, is told already.
-  if (one.status === 'skip') return one.causedBy !== undefined;
-  return one.status !== 'pass' || one.check !== 'tcp' || target.protocol === 'tcp';
+// It is shown to work, or what is the matter with it is told already, or the cause of its silence is.
+function tells(one: Conclusion, target: Target): boolean {
+  const about = one.target;
+  if (about?.role !== target.role || about.protocol !== target.protocol) return false;
+  if (target.protocol !== 'dtls' && (about.host !== target.host || about.port !== target.port)) return false;
+  switch (one.status) {
+    case 'fail':
+      return true;
+    case 'error':
+      return one.required === true;
+    case 'skip':
+      return one.causedBy !== undefined;
+    default:
+      return one.check === PROOF[target.protocol].check;
+  }
 }
 
 function strip(one: Conclusion): Finding {
