@@ -101,6 +101,19 @@ const dataplane = z.strictObject({
   udp: z.optional(choice(REQUIREMENTS, 'DTLS on 443/UDP to the stitchers. Default required.')),
   tcp: z.optional(choice(REQUIREMENTS, 'TCP 443 to the stitchers. Default info.')),
   addressPolicy: z.optional(choice(ADDRESS_POLICIES, 'How many of all stitcher addresses must work. Default any.')),
+  maxRtt: z.optional(
+    text(parseDuration, 'Warn when the nearest stitcher of a name is further away than this. Default: no limit.', [
+      '80ms',
+    ]),
+  ),
+});
+
+const privateZone = z.strictObject({
+  zone: text(readDomain, 'The zone, without what is below it.', ['private.example.com']),
+  forwarders: z
+    .array(text(readResolver, 'ADDRESS or ADDRESS:PORT of a server that holds it.', ['10.0.0.10']))
+    .check(z.minLength(1), z.maxLength(SOME)),
+  probe: text(readDomain, 'A name in the zone that has an address.', ['app.private.example.com']),
 });
 
 const psk = z.strictObject({
@@ -161,6 +174,11 @@ export const specSchema = z.strictObject({
     z
       .array(free(1_000_000, 'The path of a PEM file, or the PEM text itself.'))
       .check(z.maxLength(SOME), z.describe('Authorities that are trusted beside the built-in ones.')),
+  ),
+  privateZones: z.optional(
+    z
+      .array(privateZone)
+      .check(z.maxLength(SOME), z.describe("Zones of the organisation's own that must resolve from the pod.")),
   ),
   dataplane: z.optional(dataplane.check(z.describe('What the tunnel needs.'))),
   psk: z.optional(psk.check(z.describe('A pre-shared key for a whole DTLS handshake.'))),

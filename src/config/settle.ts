@@ -1,6 +1,6 @@
 // From the merged words to the settings of a run: units, normal forms, and the mistakes that only show when the parts are seen together.
 
-import type { Controls, Psk, Settings, Waiver } from '../model/settings.ts';
+import type { Controls, PrivateZone, Psk, Settings, Waiver } from '../model/settings.ts';
 import type { ControlHost, Endpoint } from '../model/target.ts';
 import { parseDate, parseDuration } from '../parse/duration.ts';
 import { parseAddress, parseEndpoint, parseHost } from '../parse/host-port.ts';
@@ -65,6 +65,10 @@ export async function settle(merged: Merged, outside: Outside): Promise<Settled>
     ),
     expectCa: await certificates(spec, outside, at, mistakes),
     psk: await pskOf(spec, outside, at, mistakes),
+    ...(spec.privateZones === undefined ? {} : { privateZones: privateZonesOf(spec.privateZones, at, mistakes) }),
+    ...(spec.dataplane?.maxRtt === undefined
+      ? {}
+      : { stitcherRttLimitMs: duration(spec.dataplane.maxRtt, 'dataplane.maxRtt', 1) }),
     waivers: await waiversOf(spec, outside, at, mistakes, notes),
     timeoutMs: duration(spec.timeout, 'timeout', SHORTEST_MS),
     failOn: spec.failOn ?? 'fail',
@@ -113,6 +117,26 @@ function controlsOf(spec: Spec, take: Take): Controls {
     }));
   };
   return { https: of('https'), stun: of('stun'), quic: of('quic') };
+}
+
+function privateZonesOf(zones: NonNullable<Spec['privateZones']>, at: At, mistakes: string[]): readonly PrivateZone[] {
+  return zones.map(({ zone, forwarders, probe }, index) => {
+    const place = at('privateZones', [index]);
+    const name = (text: string) => {
+      const parsed = said(text, readDomain);
+      if (!parsed.ok) mistakes.push(`${place}: ${parsed.why}`);
+      return parsed.ok ? parsed.value : text;
+    };
+    const servers = forwarders.flatMap((text) => {
+      const parsed = said(text, readResolver);
+      if (!parsed.ok) mistakes.push(`${place}: ${parsed.why}`);
+      return parsed.ok ? [parsed.value] : [];
+    });
+    const named = { zone: name(zone), forwarders: servers, probe: name(probe) };
+    if (named.probe !== named.zone && !named.probe.endsWith(`.${named.zone}`))
+      mistakes.push(`${place}: ${quoted(probe)} is not in the zone ${named.zone}`);
+    return named;
+  });
 }
 
 async function certificates(spec: Spec, outside: Outside, at: At, mistakes: string[]): Promise<readonly string[]> {

@@ -42,6 +42,8 @@ export interface DnsObservation extends Seen {
   /** From the answered transmission to its answer. */
   readonly rttMs: number | null;
   readonly sizeBytes: number | null;
+  /** Additional records beside EDNS; absent when there are none. BIND puts the SOA of a response policy zone here. */
+  readonly additional?: readonly DnsRecord[];
   /** Extended DNS Errors, RFC 8914. */
   readonly extendedErrors: readonly { readonly code: number; readonly text: string }[];
 }

@@ -16,6 +16,11 @@ export interface DnsProbe {
   readonly checkingDisabled?: true;
   /** The UDP size offered by EDNS; 0: no EDNS at all. Absent: 1232. */
   readonly ednsBytes?: number;
+  /**
+   * Put 16 random characters before `name`, made by the runner and new in every run: a name that nobody has and no cache
+   * knows. Probes with different numbers ask for different labels; what was asked is not kept.
+   */
+  readonly randomLabel?: number;
 }
 
 /** The C library's own lookup, through nsswitch and the search list. */

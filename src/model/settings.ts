@@ -26,6 +26,16 @@ export interface Psk {
   readonly keyHex: string;
 }
 
+/** A zone that only the organisation's own DNS servers hold. */
+export interface PrivateZone {
+  /** Without trailing dot: `private.example.com`. */
+  readonly zone: string;
+  /** The servers that hold it: what the cluster's DNS has to forward to. */
+  readonly forwarders: readonly Endpoint[];
+  /** A name in the zone that has an address. Without trailing dot. */
+  readonly probe: string;
+}
+
 export interface Settings {
   readonly depth: Depth;
   readonly profile: string;
@@ -39,6 +49,10 @@ export interface Settings {
   /** A DNS server is expected at 127.0.0.1:53 later (the chart's local-dns sidecar). */
   readonly dnsSidecar: boolean;
   readonly controls: Controls;
+  /** Absent: none. */
+  readonly privateZones?: readonly PrivateZone[];
+  /** What a round trip to a stitcher may take at most. Absent: any is right. */
+  readonly stitcherRttLimitMs?: number;
   /** PEM certificates that are trusted beside the built-in roots. */
   readonly expectCa: readonly string[];
   readonly psk: Psk | null;

@@ -12,6 +12,8 @@ export interface DnsAnswer {
   readonly question: { readonly name: string; readonly type: string } | null;
   readonly answers: readonly DnsRecord[];
   readonly authority: readonly DnsRecord[];
+  /** Without the OPT pseudo-record. */
+  readonly additional: readonly DnsRecord[];
   readonly extendedErrors: readonly { readonly code: number; readonly text: string }[];
 }
 
@@ -65,6 +67,10 @@ export function decodeReply(bytes: Buffer): DnsAnswer | null {
       question: question ? { name: absolute(question.name), type: String(question.type) } : null,
       answers: (message.answers ?? []).slice(0, MAX_RECORDS).map(record),
       authority: (message.authorities ?? []).slice(0, MAX_RECORDS).map(record),
+      additional: (message.additionals ?? [])
+        .filter((one) => one.type !== 'OPT')
+        .slice(0, MAX_RECORDS)
+        .map(record),
       extendedErrors: extendedErrors(message.additionals ?? []),
     };
   } catch {

@@ -1,5 +1,6 @@
 // One question to one nameserver.
 
+import { randomBytes } from 'node:crypto';
 import type { Failure } from '../model/failure.ts';
 import type { ProbeRunner } from '../model/probe-context.ts';
 import { failureOf } from '../net/classify.ts';
@@ -8,10 +9,10 @@ import { retrySchedule } from '../net/udp-exchange.ts';
 
 export const dns: ProbeRunner<'dns'> = async (probe, context, signal) => {
   const startedMs = context.now();
-  const { name, type, checkingDisabled, ednsBytes } = probe;
+  const { name, type, checkingDisabled, ednsBytes, randomLabel } = probe;
   const question = {
     server: context.reroute(probe.server, probe.transport),
-    name,
+    name: randomLabel === undefined ? name : `${randomBytes(8).toString('hex')}.${name === '.' ? '' : name}`,
     type,
     ...(checkingDisabled ? { checkingDisabled } : {}),
     ...(ednsBytes === undefined ? {} : { ednsBytes }),
@@ -31,6 +32,7 @@ export const dns: ProbeRunner<'dns'> = async (probe, context, signal) => {
     flags: answer?.flags ?? [],
     answers: answer?.answers ?? [],
     authority: answer?.authority ?? [],
+    ...(answer && answer.additional.length > 0 ? { additional: answer.additional } : {}),
     rttMs: reply.rttMs,
     sizeBytes: reply.sizeBytes,
     extendedErrors: answer?.extendedErrors ?? [],

@@ -9,7 +9,7 @@ import { duration } from './summary-line.ts';
 export function subject({ probe }: Observation): string {
   switch (probe.kind) {
     case 'dns':
-      return `${probe.transport} ${at(probe.server)} ${probe.name} ${probe.type}`;
+      return `${probe.transport} ${at(probe.server)} ${probe.randomLabel === undefined ? '' : '<random>.'}${probe.name} ${probe.type}`;
     case 'lookup':
       return probe.host;
     case 'https':
