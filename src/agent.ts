@@ -37,10 +37,21 @@ export function liveWorld(settings: Settings, env: Environment, root = '/'): Wor
 }
 
 /** One run in a world. The signal's reason (`SIGINT`, `SIGTERM`) goes into the report. */
-export function preflight(world: World, onProgress: ((progress: Progress) => void) | null, stop: AbortSignal): Promise<Report> {
+export function preflight(
+  world: World,
+  onProgress: ((progress: Progress) => void) | null,
+  stop: AbortSignal,
+): Promise<Report> {
   const { kind, ...parts } = world;
   return run(
-    { ...parts, checks: CHECKS, clock: systemClock, version: VERSION, world: kind, ...(onProgress ? { onProgress } : {}) },
+    {
+      ...parts,
+      checks: CHECKS,
+      clock: systemClock,
+      version: VERSION,
+      world: kind,
+      ...(onProgress ? { onProgress } : {}),
+    },
     stop,
   );
 }
