@@ -1,10 +1,13 @@
 // One HTTP/1.1 GET on an open connection: status, a few headers, the start of the body. Nothing is followed, nothing is kept.
 
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Failure } from '../model/failure.ts';
 import type { HttpSeen } from '../model/observation.ts';
 import { classify, timeoutFailure } from './classify.ts';
+
+// Not by import: that reads every export of node:http, and WebSocket is one, which loads Node's own undici: 20 ms and 13 MiB.
+const { request } = process.getBuiltinModule('node:http');
 
 export interface Answered {
   readonly http: HttpSeen | null;

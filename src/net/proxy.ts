@@ -1,9 +1,11 @@
 // CONNECT through an HTTP proxy, RFC 9110 section 9.3.6. The proxy resolves the name, never we.
 
-import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Failure } from '../model/failure.ts';
 import { classify, failureOf, timeoutFailure } from './classify.ts';
+
+// Not by import, for the reason in http.ts.
+const { request } = process.getBuiltinModule('node:http');
 
 export interface Tunnel {
   /** Open and owned by the caller, or null. */
