@@ -13,7 +13,7 @@ import { stopOnSignals } from './stop.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function gate(input: CommandInput, out: Terminal): Promise<number> {
-  const loaded = await loadSettings({ ...input, defaultDepth: 'quick' }, out);
+  const loaded = await loadSettings({ ...input, defaultDepth: 'quick', defaultPhase: 'init' }, out);
   const outputs: readonly Output[] = outputsOf(loaded.outputs);
   await checkOutputs(outputs);
   const stop = stopOnSignals();

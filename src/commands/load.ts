@@ -12,6 +12,7 @@ export interface CommandInput {
   /** What the command line itself got wrong. */
   readonly mistakes: readonly string[];
   readonly defaultDepth?: Depth;
+  readonly defaultPhase?: 'init' | 'running';
 }
 
 /** Rejects with a ConfigError that holds every mistake. Notes go to stderr. */
@@ -29,6 +30,7 @@ export async function loadSettings(input: CommandInput, out: Terminal, requireTa
     readText,
     requireTargets,
     ...(input.defaultDepth ? { defaultDepth: input.defaultDepth } : {}),
+    ...(input.defaultPhase ? { defaultPhase: input.defaultPhase } : {}),
     ...(catalogue
       ? {
           knownFault: (id) => catalogue.fault(id) !== undefined,

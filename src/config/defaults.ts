@@ -59,6 +59,6 @@ const SAME_AT_EACH_DEPTH = {
   connectTo: {},
 } satisfies Spec;
 
-export function defaults(depth: Depth): Spec {
-  return { ...SAME_AT_EACH_DEPTH, depth, timeout: TIMEOUT_BY_DEPTH[depth] };
+export function defaults(depth: Depth, phase: NonNullable<Spec['phase']> = 'running'): Spec {
+  return { ...SAME_AT_EACH_DEPTH, depth, timeout: TIMEOUT_BY_DEPTH[depth], phase };
 }

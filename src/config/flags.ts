@@ -2,7 +2,9 @@
 
 import { ADDRESS_POLICIES, REQUIREMENTS } from '../model/target.ts';
 import { DEPTHS } from '../model/verdict.ts';
+import { parseCidr } from '../parse/cidr.ts';
 import { parseDuration } from '../parse/duration.ts';
+import { parseAddress } from '../parse/host-port.ts';
 import {
   type FlagReading,
   list,
@@ -63,6 +65,9 @@ const shortcut = (depth: (typeof DEPTHS)[number], description: string): Flag => 
   read: () => ({ value: depth, mistakes: [] }),
 });
 
+const LIBCS = ['glibc', 'musl', 'unknown'] as const;
+const PHASES = ['init', 'running'] as const;
+
 const config = { group: 'config' } as const;
 const gate = { group: 'gate' } as const;
 
@@ -82,6 +87,11 @@ export const FLAGS: readonly Flag[] = [
   { ...config, name: 'no-system-lookup', argument: null, description: 'do not ask the C library (getaddrinfo)', env: 'NET_PREFLIGHT_SYSTEM_LOOKUP', path: 'systemLookup', read: switched },
   { ...config, name: 'cluster-domain', argument: 'DOMAIN', description: 'the cluster domain (cluster.local)', env: 'NET_PREFLIGHT_CLUSTER_DOMAIN', path: 'clusterDomain', read: one(readDomain) },
   { ...config, name: 'dns-sidecar', argument: null, description: 'a DNS sidecar will listen on 127.0.0.1:53', env: 'NET_PREFLIGHT_DNS_SIDECAR', path: 'dnsSidecar', read: switched },
+  { ...config, name: 'cluster-dns', argument: 'ADDRESS', description: "the ClusterIP of the cluster's DNS Service (10.96.0.10)", env: 'NET_PREFLIGHT_CLUSTER_DNS', path: 'clusterDns', read: one(parseAddress) },
+  { ...config, name: 'service-cidr', argument: 'CIDR,...', repeatable: true, description: 'the ranges of Service addresses', env: 'NET_PREFLIGHT_CIDRS_OF_SERVICES', path: 'serviceCidrs', read: list(parseCidr) },
+  { ...config, name: 'pod-cidr', argument: 'CIDR,...', repeatable: true, description: 'the ranges of pod addresses', env: 'NET_PREFLIGHT_CIDRS_OF_PODS', path: 'podCidrs', read: list(parseCidr) },
+  { ...config, name: 'target-libc', argument: 'LIBC', words: LIBCS, description: 'the C library of the image that will run here', env: 'NET_PREFLIGHT_TARGET_LIBC', path: 'targetLibc', read: one(oneOf(LIBCS)) },
+  { ...config, name: 'phase', argument: 'PHASE', words: PHASES, description: "init: before the pod's own containers; running: beside them", env: 'NET_PREFLIGHT_PHASE', path: 'phase', read: one(oneOf(PHASES)) },
   { ...config, name: 'controls', argument: 'off', words: ['off'], description: 'ask no public control hosts', env: 'NET_PREFLIGHT_CONTROLS', path: 'controls', read: one(oneOf(['off'])) },
   { ...config, name: 'expect-ca', argument: 'FILE', repeatable: true, takesFile: true, description: 'trust these PEM certificates too', env: 'NET_PREFLIGHT_EXPECT_CA', path: 'expectCa', read: list(path, /,/) },
   { ...config, name: 'dataplane-udp', argument: 'NEED', words: REQUIREMENTS, description: 'what DTLS to the stitchers is', env: 'NET_PREFLIGHT_DATAPLANE_UDP', path: 'dataplane.udp', read: one(oneOf(REQUIREMENTS)) },

@@ -28,6 +28,8 @@ export interface LoadInput extends Partial<Omit<Outside, 'env'>> {
   readonly mistakes?: readonly string[];
   /** Of the command: a gate is quick unless told otherwise. */
   readonly defaultDepth?: Depth;
+  /** Of the command: a gate runs before the pod's own containers. */
+  readonly defaultPhase?: 'init' | 'running';
   /** A run needs something to ask about. */
   readonly requireTargets?: boolean;
 }
@@ -66,7 +68,7 @@ export async function load(input: LoadInput): Promise<Loaded> {
     endpoints: [],
   };
   const merged = merge([
-    { origin: 'default', spec: defaults(asked.depth ?? input.defaultDepth ?? 'standard') },
+    { origin: 'default', spec: defaults(asked.depth ?? input.defaultDepth ?? 'standard', input.defaultPhase) },
     ...publisher.layers,
     { origin: 'profile', spec: profile.spec },
     ...files.layers,

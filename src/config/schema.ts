@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { API_VERSION } from '../model/report.ts';
 import { ADDRESS_POLICIES, REQUIREMENTS, type Role } from '../model/target.ts';
 import { DEPTHS } from '../model/verdict.ts';
+import { parseCidr } from '../parse/cidr.ts';
 import { parseDate, parseDuration } from '../parse/duration.ts';
 import { parseAddress, parseEndpoint, parseHost } from '../parse/host-port.ts';
 import type { Parsed } from '../parse/parsed.ts';
@@ -164,6 +165,28 @@ export const specSchema = z.strictObject({
     z.boolean().check(z.describe('Ask the C library too (getaddrinfo). Default true, false when resolvers are given.')),
   ),
   clusterDomain: z.optional(text(readDomain, 'Default: from the search list, else cluster.local.', ['cluster.local'])),
+  clusterDns: z.optional(
+    text(parseAddress, "The ClusterIP of the cluster's DNS Service, where the API cannot be asked.", ['10.96.0.10']),
+  ),
+  serviceCidrs: z.optional(
+    z
+      .array(text(parseCidr, 'A range of Service addresses.', ['10.96.0.0/12']))
+      .check(z.maxLength(SOME), z.describe('The ranges of Service addresses.')),
+  ),
+  podCidrs: z.optional(
+    z
+      .array(text(parseCidr, 'A range of pod addresses.', ['10.244.0.0/16']))
+      .check(z.maxLength(SOME), z.describe('The ranges of pod addresses.')),
+  ),
+  targetLibc: z.optional(
+    choice(['glibc', 'musl', 'unknown'], 'The C library of the image that will run here. Default unknown.'),
+  ),
+  phase: z.optional(
+    choice(
+      ['init', 'running'],
+      "init: before the pod's own containers, so its sidecars cannot be up yet. Default running, init for a gate.",
+    ),
+  ),
   dnsSidecar: z.optional(z.boolean().check(z.describe('A DNS sidecar will listen on 127.0.0.1:53 once the pod runs.'))),
   controls: z.optional(
     z

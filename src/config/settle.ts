@@ -2,6 +2,7 @@
 
 import type { Controls, PrivateZone, Psk, Settings, Waiver } from '../model/settings.ts';
 import type { ControlHost, Endpoint } from '../model/target.ts';
+import { parseCidr } from '../parse/cidr.ts';
 import { parseDate, parseDuration } from '../parse/duration.ts';
 import { parseAddress, parseEndpoint, parseHost } from '../parse/host-port.ts';
 import { bad, type Parsed } from '../parse/parsed.ts';
@@ -51,6 +52,10 @@ export async function settle(merged: Merged, outside: Outside): Promise<Settled>
     if (ms < atLeastMs) mistakes.push(`${at(path)}: ${quoted(text)} is too short: at least ${atLeastMs}ms`);
     return ms;
   };
+  const cidrs = <K extends 'serviceCidrs' | 'podCidrs'>(path: K, texts: readonly string[] | undefined) =>
+    texts === undefined
+      ? {}
+      : ({ [path]: texts.map((text, i) => take(said(text, parseCidr), at(path, [i]), text)) } as Record<K, string[]>);
   const resolvers =
     spec.resolvers?.map((text, i) => take(said(text, readResolver), at('resolvers', [i]), NOWHERE)) ?? null;
   const settings = {
@@ -60,6 +65,13 @@ export async function settle(merged: Merged, outside: Outside): Promise<Settled>
     clusterDomain:
       spec.clusterDomain === undefined ? null : take(said(spec.clusterDomain, readDomain), at('clusterDomain'), ''),
     dnsSidecar: spec.dnsSidecar ?? false,
+    ...(spec.clusterDns === undefined
+      ? {}
+      : { clusterDns: take(said(spec.clusterDns, parseAddress), at('clusterDns'), spec.clusterDns) }),
+    ...cidrs('serviceCidrs', spec.serviceCidrs),
+    ...cidrs('podCidrs', spec.podCidrs),
+    ...(spec.targetLibc === undefined || spec.targetLibc === 'unknown' ? {} : { targetLibc: spec.targetLibc }),
+    ...(spec.phase === undefined ? {} : { phase: spec.phase }),
     controls: controlsOf(spec, (kind, index, parsed, fallback) =>
       take(parsed, at(`controls.${kind}`, [index]), fallback),
     ),

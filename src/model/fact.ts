@@ -66,6 +66,12 @@ export interface PodIdentity {
   readonly inPod: boolean;
 }
 
+/** nsswitch.conf(5), the `hosts` line only. */
+export interface NameServiceSwitch {
+  /** In order: `files`, `dns`, `myhostname`, `resolve`, … */
+  readonly hosts: readonly string[];
+}
+
 export interface Facts {
   readonly resolvConf: Fact<ResolvConf>;
   readonly hosts: Fact<readonly HostsEntry[]>;
@@ -79,4 +85,8 @@ export interface Facts {
   readonly apiServer: Fact<Endpoint>;
   /** NPA_NETWORKING_MODE of the Publisher's environment, when this pod has it. */
   readonly networkingMode: Fact<string>;
+  /** Does this pod share the node's network? Absent in older reports. */
+  readonly hostNetwork?: Fact<boolean>;
+  /** Absent in older reports. */
+  readonly nameServiceSwitch?: Fact<NameServiceSwitch>;
 }

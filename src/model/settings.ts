@@ -18,6 +18,8 @@ export interface Controls {
   readonly stun: readonly ControlHost[];
   /** QUIC servers: the control on 443/UDP. */
   readonly quic: readonly ControlHost[];
+  /** Addresses where nobody can be: who answers a DNS question to them stands on the path. Absent: none. */
+  readonly nobody?: readonly Endpoint[];
 }
 
 export interface Psk {
@@ -48,6 +50,16 @@ export interface Settings {
   readonly clusterDomain: string | null;
   /** A DNS server is expected at 127.0.0.1:53 later (the chart's local-dns sidecar). */
   readonly dnsSidecar: boolean;
+  /** The ClusterIP of the cluster's DNS Service, where somebody has said so. */
+  readonly clusterDns?: string;
+  /** Ranges of Service addresses, CIDR form. */
+  readonly serviceCidrs?: readonly string[];
+  /** Ranges of pod addresses, CIDR form. */
+  readonly podCidrs?: readonly string[];
+  /** The C library of the image that will run here: its search differs. Absent: not known. */
+  readonly targetLibc?: 'glibc' | 'musl';
+  /** Before the pod's own containers (an init container), or beside them. Absent: beside. */
+  readonly phase?: 'init' | 'running';
   readonly controls: Controls;
   /** Absent: none. */
   readonly privateZones?: readonly PrivateZone[];
