@@ -1,11 +1,15 @@
-// A world to look around in by hand: `node test/lab/shell.ts [--fault ID] [--trap NUMBER[:variant]]`. Ends with Ctrl-C or the end of stdin.
+// A world to look around in by hand:
+// `node test/lab/shell.ts [--fault ID] [--trap NUMBER[:variant]] [--delay MS]` (added each way). Ends with Ctrl-C or the end of stdin.
 
 import { parseArgs } from 'node:util';
+import { cliProgram } from './cli.ts';
 import { CLUSTER, HOSTS, STITCHER_ADDRESSES, TENANT } from './layout.ts';
 import { missingForLab } from './requirements.ts';
 import { up } from './world.ts';
 
-const { values } = parseArgs({ options: { fault: { type: 'string' }, trap: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { fault: { type: 'string' }, trap: { type: 'string' }, delay: { type: 'string' } },
+});
 const missing = missingForLab();
 for (const one of missing) process.stderr.write(`lab: missing ${one.what}: ${one.why}\n`);
 if (missing.some((one) => one.unobtainable)) process.exit(1);
@@ -18,7 +22,9 @@ try {
     const [number, variant] = values.trap.split(':');
     await lab.trap(Number(number), variant);
   }
+  if (values.delay !== undefined) await lab.wire({ oneWayMs: Number(values.delay) });
   const enter = (host: (typeof HOSTS)[number]): string => `ip netns exec ${lab.site.namespaces[host]}`;
+  const program = (await cliProgram(lab.site)).join(' ');
   const lines = [
     `lab ${lab.suffix} is up after ${Date.now() - started} ms${values.fault === undefined ? '' : `, with ${values.fault}`}`,
     '',
@@ -26,7 +32,8 @@ try {
     '',
     `  files    ${lab.directory}   (configurations, logs, certificates)`,
     `  config   ${lab.configPath}`,
-    `  try      ${enter('pod')} dig @${CLUSTER.dnsService} ${TENANT.host}`,
+    `  try      ${enter('pod')} ${program} check --config ${lab.configPath}`,
+    `           ${enter('pod')} dig @${CLUSTER.dnsService} ${TENANT.host}`,
     `           ${enter('pod')} curl --cacert ${lab.site.certificates.root} https://${TENANT.host}/api/v2/infrastructure/publishers`,
     `           ${enter('pod')} openssl s_client -dtls1_2 -connect ${STITCHER_ADDRESSES[0]}:443 -CAfile ${lab.site.certificates.root}`,
     '',

@@ -3,10 +3,10 @@
 // Names, addresses, ARP and MTU stay as they were; only time is added.
 
 import { join } from 'node:path';
+import type { World } from './disturbances.ts';
 import { POD } from './layout.ts';
 import type { ServerPlan } from './processes.ts';
 import type { RelayPlan } from './relay.ts';
-import type { World } from './world.ts';
 
 export interface WireOptions {
   /** Added in each direction. */

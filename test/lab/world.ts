@@ -7,23 +7,16 @@
 //   await lab.down();
 
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from './certificates.ts';
 import { commandLine, type RunOptions, type RunResult, runCli, writeConfig } from './cli.ts';
+import { disturbances, type Exec, mergeOptions } from './disturbances.ts';
 import { faultById } from './faults/index.ts';
-import { addFaultRules, type FaultChain, flushFaultChains, makeHosts, namespaceNames } from './hosts.ts';
-import { CLUSTER, type Host, RESOLV_CONF, TENANT } from './layout.ts';
-import {
-  type CommandOptions,
-  type CommandResult,
-  runCommand,
-  type Server,
-  type ServerPlan,
-  startServer,
-  untilTrue,
-} from './processes.ts';
+import { makeHosts, namespaceNames } from './hosts.ts';
+import { CLUSTER, TENANT } from './layout.ts';
+import { runCommand, type Server, type ServerPlan, startServer, untilTrue } from './processes.ts';
 import { corednsBinary } from './requirements.ts';
 import { privateDns, publicDns } from './servers/bind.ts';
 import { clusterDns } from './servers/coredns.ts';
@@ -36,24 +29,6 @@ import { upstreamResolver } from './servers/unbound.ts';
 import { newState, recordProcess, removeLeftovers, removeWorld, saveState } from './state.ts';
 import { trapByNumber } from './traps.ts';
 import { layWire, type WireOptions } from './wire.ts';
-
-/** What a fault or a trap may do to the world. Everything it does is undone by heal. */
-export interface World {
-  readonly site: Site;
-  /** Adds rules to a fault chain of a host. */
-  filter(host: Host, chain: FaultChain, rules: readonly string[]): Promise<void>;
-  /** Runs a command inside a host; throws unless it exits 0. */
-  command(host: Host, command: string, args: readonly string[], options?: CommandOptions): Promise<string>;
-  resolvConf(text: string): void;
-  /** Starts a server that heal stops. */
-  start(plan: ServerPlan): Promise<Server>;
-  /** What heal does, last in first out. */
-  onHeal(undo: () => Promise<void> | void): void;
-  /** How the pod's program is run while this lasts. */
-  runWith(options: RunOptions): void;
-  /** The single-client DTLS servers will be left in mid-handshake: heal starts them anew. */
-  disturbsDtlsPools(): void;
-}
 
 export interface Lab {
   readonly suffix: string;
@@ -69,8 +44,8 @@ export interface Lab {
   heal(): Promise<void>;
   /** Runs net-preflight inside the pod, with the lab's config and `-o json` unless the arguments say otherwise. */
   run(args: readonly string[], options?: RunOptions): Promise<RunResult>;
-  /** Any command inside a host. */
-  exec(host: Host, command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** Any command inside a host; a non-zero exit is a result. */
+  readonly exec: Exec;
   down(): Promise<void>;
 }
 
@@ -114,7 +89,7 @@ export async function up(): Promise<Lab> {
     );
     servers.push(...[...pools.values()].map((member) => member.server));
     await Promise.all(servers.map((server) => server.ready()));
-    const exec: Lab['exec'] = (host, command, args, options) =>
+    const exec: Exec = (host, command, args, options) =>
       runCommand('ip', ['netns', 'exec', names[host], command, ...args], options);
     await untilTrue('an answer for the tenant at the cluster DNS', async () => {
       const answer = await exec('pod', 'dig', [
@@ -164,79 +139,4 @@ export async function up(): Promise<Lab> {
     await down();
     throw error;
   }
-}
-
-function mergeOptions(first: RunOptions, second: RunOptions): RunOptions {
-  return {
-    ...first,
-    ...second,
-    env: { ...first.env, ...second.env },
-    args: [...(first.args ?? []), ...(second.args ?? [])],
-    wrapper: [...(first.wrapper ?? []), ...(second.wrapper ?? [])],
-  };
-}
-
-function disturbances(
-  site: Site,
-  exec: Lab['exec'],
-  start: (plan: ServerPlan) => Server,
-  servers: Server[],
-  restartPools: () => Promise<void>,
-): { world: World; heal: () => Promise<void>; forgetFlows: () => Promise<void>; runOptions: () => RunOptions } {
-  let undos: (() => Promise<void> | void)[] = [];
-  let filtered = new Set<Host>();
-  let poolsDisturbed = false;
-  let runOptions: RunOptions = {};
-  const resolvConfPath = join('/etc/netns', site.namespaces.pod, 'resolv.conf');
-  const command: World['command'] = async (host, program, args, options) => {
-    const result = await exec(host, program, args, options);
-    if (result.code !== 0) throw new Error(`lab: ${host}: ${program} ${args.join(' ')}: ${result.stderr.trim()}`);
-    return result.stdout;
-  };
-  const world: World = {
-    site,
-    command,
-    filter: async (host, chain, rules) => {
-      filtered.add(host);
-      await addFaultRules(site.namespaces[host], chain, rules);
-    },
-    resolvConf: (text) => {
-      writeFileSync(resolvConfPath, text);
-      undos.push(() => writeFileSync(resolvConfPath, RESOLV_CONF));
-    },
-    start: async (plan) => {
-      const server = start(plan);
-      servers.push(server);
-      undos.push(async () => {
-        await server.stop();
-        servers.splice(servers.indexOf(server), 1);
-      });
-      await server.ready();
-      return server;
-    },
-    onHeal: (undo) => {
-      undos.push(undo);
-    },
-    runWith: (options) => {
-      runOptions = mergeOptions(runOptions, options);
-    },
-    disturbsDtlsPools: () => {
-      poolsDisturbed = true;
-    },
-  };
-  // A flow that was passed, refused or redirected must not live on in a connection table.
-  const forgetFlows = async (): Promise<void> => {
-    await Promise.all((['gw', 'inet'] as const).map((host) => exec(host, 'conntrack', ['-F'])));
-  };
-  const heal = async (): Promise<void> => {
-    runOptions = {};
-    await Promise.all([...filtered].map((host) => flushFaultChains(site.namespaces[host])));
-    filtered = new Set();
-    for (const undo of undos.toReversed()) await undo();
-    undos = [];
-    if (poolsDisturbed) await restartPools();
-    poolsDisturbed = false;
-    await forgetFlows();
-  };
-  return { world, heal, forgetFlows, runOptions: () => runOptions };
 }

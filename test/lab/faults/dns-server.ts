@@ -1,9 +1,9 @@
 // Groups C and D: the answer itself, and the cluster's DNS server.
 
+import type { World } from '../disturbances.ts';
 import { CORP, TENANT } from '../layout.ts';
 import { updateRecords } from '../servers/bind.ts';
 import { forgetZone } from '../servers/unbound.ts';
-import type { World } from '../world.ts';
 import type { LabFault } from './fault.ts';
 
 /** Changes records of goskope.com at the authority and makes the resolver forget the old ones; heal puts the tenant back. */

@@ -1,6 +1,6 @@
 // A fault as the lab knows it: its id in the catalogue, what is done to the world, and what the check has to say.
 
-import type { World } from '../world.ts';
+import type { World } from '../disturbances.ts';
 
 export interface LabFault {
   readonly id: string;

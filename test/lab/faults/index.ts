@@ -1,6 +1,7 @@
 // Every fault that the lab can inject: those that must be diagnosed, and `laterFaults` that only have to be judged honestly so far.
 
 import { dnsClientFaults } from './dns-client.ts';
+import { dnsContentFaults } from './dns-content.ts';
 import { dnsPathFaults } from './dns-path.ts';
 import { dnsServerFaults } from './dns-server.ts';
 import type { LabFault } from './fault.ts';
@@ -13,6 +14,7 @@ export const labFaults: readonly LabFault[] = [
   ...dnsClientFaults,
   ...dnsPathFaults,
   ...dnsServerFaults,
+  ...dnsContentFaults,
   ...tcpFaults,
   ...tlsFaults,
   ...udpFaults,

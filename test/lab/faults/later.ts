@@ -1,8 +1,8 @@
 // Further faults that are cheap to inject here. Those that no check names yet still have to be judged honestly:
 // the right verdict and layer, one root cause, "cause not determined".
 
+import type { World } from '../disturbances.ts';
 import { CLUSTER, POD, SEARCH, STITCHER_ADDRESSES, TENANT } from '../layout.ts';
-import type { World } from '../world.ts';
 import type { LabFault } from './fault.ts';
 
 /** A rule of iptables in the node's forward path: nft 1.0.6 cannot search a payload for a string. */

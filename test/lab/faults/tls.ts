@@ -1,8 +1,8 @@
 // Group F: TCP opens and the certificate is wrong.
 
+import type { World } from '../disturbances.ts';
 import { FACE_PORTS, TENANT } from '../layout.ts';
 import { INTERCEPT_PORT, interceptingProxy } from '../servers/squid.ts';
-import type { World } from '../world.ts';
 import type { LabFault } from './fault.ts';
 
 /** Shows another face of the tenant on 443, from the next connection on. */

@@ -1,8 +1,8 @@
 // Healthy oddities of the path: a slow start, a long way, an unusual MTU.
 
+import type { World } from '../disturbances.ts';
 import { TENANT } from '../layout.ts';
 import { layWire } from '../wire.ts';
-import type { World } from '../world.ts';
 import type { Trap } from './trap.ts';
 
 /** Sets an MTU on devices and puts 1500 back. */

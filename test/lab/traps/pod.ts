@@ -3,10 +3,10 @@
 import { copyFileSync, existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliProgram } from '../cli.ts';
+import type { World } from '../disturbances.ts';
 import { showTenantFace } from '../faults/tls.ts';
 import { CORP, TENANT } from '../layout.ts';
 import { explicitProxy } from '../servers/squid.ts';
-import type { World } from '../world.ts';
 import type { Trap } from './trap.ts';
 
 /** The lwip image's user. */

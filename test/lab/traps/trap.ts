@@ -1,7 +1,7 @@
 // A healthy oddity as the lab knows it.
 
+import type { World } from '../disturbances.ts';
 import type { Host } from '../layout.ts';
-import type { World } from '../world.ts';
 
 export interface Trap {
   /** Its number in the catalogue's section 3. */
