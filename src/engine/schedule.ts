@@ -95,7 +95,8 @@ export function measure(schedule: Schedule, stop: AbortSignal): Promise<View> {
         ...(schedule.proxyAuthorization ? { proxyAuthorization: schedule.proxyAuthorization } : {}),
       };
       const runner = probes[probe.kind] as ProbeRunner<ProbeKind>;
-      runner(probe as never, context, controller.signal)
+      // A runner that throws is as much a bug as one that rejects.
+      new Promise<Observation>((made) => made(runner(probe as never, context, controller.signal)))
         .then((observation) => {
           cancelDeadline();
           if (ended) return;
@@ -114,6 +115,7 @@ export function measure(schedule: Schedule, stop: AbortSignal): Promise<View> {
       if (ended) return;
       ended = true;
       cancelTick();
+      stop.removeEventListener('abort', onStop);
       for (const running of underWay.values()) running.controller.abort();
       reject(bug);
     };
@@ -186,7 +188,7 @@ function roundTrips() {
   const servers = new Map<string, number>();
   let far: number | null = null;
   return {
-    of: (probe: Probe): number | null => (probe.kind === 'dns' ? (servers.get(probe.server.address) ?? null) : far),
+    of: (probe: Probe): number | null => ('server' in probe ? (servers.get(probe.server.address) ?? null) : far),
     learn: (observation: Observation) => {
       if ('rcode' in observation && observation.rttMs !== null) {
         const known = servers.get(observation.probe.server.address) ?? 0;

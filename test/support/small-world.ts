@@ -10,7 +10,7 @@ import type { Facts } from '../../src/model/fact.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Probe } from '../../src/model/probe.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { dnsSeen, dtlsSeen, httpsSeen, quicSeen, sameTupleSeen, stunSeen, tcpSeen } from './observed.ts';
+import { burstSeen, dnsSeen, dtlsSeen, httpsSeen, quicSeen, sameTupleSeen, stunSeen, tcpSeen } from './observed.ts';
 import { GATEWAY_ADDRESSES, settingsWith, TENANT, TENANT_ADDRESSES, viewOf } from './view.ts';
 
 export type Trouble = (probe: Probe) => Observation | undefined;
@@ -37,6 +37,8 @@ export function healthy(probe: Probe): Observation {
       if (!known) return dnsSeen(probe, 'NXDOMAIN');
       return dnsSeen(probe, probe.type === 'A' ? known : []);
     }
+    case 'dns-burst':
+      return burstSeen(probe);
     case 'tcp':
       return tcpSeen(probe);
     case 'https':
