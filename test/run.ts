@@ -13,7 +13,7 @@ import { summarize } from './summary/text.ts';
 
 const PROJECTS = ['unit', 'loopback', 'lab'];
 const root = resolve(import.meta.dirname, '..');
-const isCi = process.env['CI'] === 'true';
+const isCi = process.env.CI === 'true';
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !PROJECTS.includes(name));

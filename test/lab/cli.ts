@@ -127,7 +127,7 @@ let building: Promise<unknown> | null = null;
 
 /** Builds once per process; `npm test` has built already and says so by variable. */
 async function bundle(node: string): Promise<void> {
-  if (process.env['NET_PREFLIGHT_TEST_BUILT'] === '1') return;
+  if (process.env.NET_PREFLIGHT_TEST_BUILT === '1') return;
   building ??= mustRun(node, ['build.ts', '--quiet'], { cwd: root });
   await building;
 }

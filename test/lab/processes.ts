@@ -105,7 +105,7 @@ export function startServer(plan: ServerPlan): Server {
   // stdin stays an open pipe: `openssl s_server` ends when its terminal does.
   const child = spawn('ip', ['netns', 'exec', plan.namespace, plan.command, ...plan.args], {
     stdio: ['pipe', log, log],
-    env: { PATH: process.env['PATH'] ?? '', LANG: 'C', ...plan.env },
+    env: { PATH: process.env.PATH ?? '', LANG: 'C', ...plan.env },
   });
   closeSync(log);
   child.on('error', () => {});

@@ -36,7 +36,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
 };
 
 export function findProgram(name: string): string | null {
-  const path = `${process.env['PATH'] ?? ''}${delimiter}/usr/local/sbin${delimiter}/usr/sbin${delimiter}/sbin`;
+  const path = `${process.env.PATH ?? ''}${delimiter}/usr/local/sbin${delimiter}/usr/sbin${delimiter}/sbin`;
   for (const directory of path.split(delimiter)) {
     const candidate = join(directory, name);
     try {
@@ -52,7 +52,7 @@ export function findProgram(name: string): string | null {
 const toolsDirectory = resolve(import.meta.dirname, '../tools');
 
 export function toolCache(): string {
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'net-preflight', 'tools');
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'net-preflight', 'tools');
 }
 
 /** The version of a tool's module, from its own go.mod: `github.com/coredns/coredns v1.14.7`. */

@@ -16,7 +16,7 @@ export function labSuite(name: string, body: (lab: () => Lab) => void): void {
       const reason = missing.map((one) => `${one.what} (${one.why})`).join('; ');
       const unobtainable = missing.some((one) => one.unobtainable);
       recordEvent({ kind: 'skip', what: `lab: ${name}`, why: reason, unobtainable });
-      if (process.env['CI'] === 'true' && !unobtainable) {
+      if (process.env.CI === 'true' && !unobtainable) {
         it('has what it needs', () => expect.fail(`missing: ${reason}`));
       } else {
         it.skip(`needs ${reason}`, () => {});

@@ -66,7 +66,8 @@ labSuite('the lab', (lab) => {
     const shell = spawn(process.execPath, [join(import.meta.dirname, 'shell.ts')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    const text = await new Promise<string>((resolve) => {
+    const text = await new Promise<string>((resolve, reject) => {
+      shell.once('exit', () => reject(new Error('the shell ended by itself')));
       let seen = '';
       shell.stdout.on('data', (chunk: Buffer) => {
         seen += chunk.toString();
