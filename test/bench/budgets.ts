@@ -13,6 +13,7 @@ export interface Measured {
 export const NAMES = {
   node: 'node -e 0',
   quick: 'check --quick',
+  fromFile: 'check --quick, from a YAML file',
   standard: 'check',
   serial: 'by hand, one after another',
   parallel: 'by hand, all at once',

@@ -23,6 +23,9 @@ export interface BenchWorld {
   readonly lab: Lab;
   /** Command line that enters the pod. */
   readonly enter: readonly string[];
+  /** The targets as a user would type them. */
+  readonly flags: readonly string[];
+  /** The same, and the control hosts, as a file. */
   readonly configPath: string;
   readonly caPath: string;
   readonly tenant: Endpoint;
@@ -59,6 +62,10 @@ export async function benchWorld(): Promise<BenchWorld> {
     return {
       lab,
       enter: ['ip', 'netns', 'exec', lab.site.namespaces.pod],
+      flags: [
+        ...['--tenant', TENANT.name, '--stitcher', STITCHERS.map(({ host }) => host).join(',')],
+        ...['--expect-ca', lab.site.certificates.root],
+      ],
       configPath: writeConfig(lab.site),
       caPath: lab.site.certificates.root,
       tenant: { address: TENANT.addresses[0] ?? '', port: 443 },

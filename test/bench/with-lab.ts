@@ -87,13 +87,14 @@ async function atRoundTrip(
 }
 
 function contenders(world: BenchWorld, program: readonly string[], nominalMs: number): Contender[] {
-  const check = [...program, 'check', '--config', world.configPath];
+  const check = [...program, 'check', ...world.flags];
   const hand = byHand(world.caPath);
   const shell = findProgram('sh') ?? '/bin/sh';
   const well = (stdout: string) => (words(stdout) === ALL_WELL ? null : `it did not all work: ${words(stdout)}`);
   return [
     { name: NAMES.node, argv: [program[0] ?? '', '-e', '0'], wrong: () => null },
     { name: NAMES.quick, argv: [...check, '--quick'], wrong: ready },
+    { name: NAMES.fromFile, argv: [...program, 'check', '--quick', '--config', world.configPath], wrong: ready },
     ...(nominalMs === 20 ? [{ name: NAMES.standard, argv: check, wrong: ready }] : []),
     {
       name: NAMES.parallel,
