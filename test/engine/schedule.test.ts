@@ -40,13 +40,13 @@ describe('measure', () => {
     const view = await clock.settle(start());
     expect(asked).toEqual([A]);
     expect(keyOf(swapped)).toBe(keyOf(A));
-    expect(view.seen(swapped)?.connectMs).toBe(3);
+    expect(view.seen(swapped)).toMatchObject({ connectMs: 3 });
   });
 
   it('asks on with what came back, without waiting for the rest', async () => {
     const check = checkOf((view) => (view.seen(A) ? [A, B] : [A, tcp('198.51.100.9')]));
     const { start, asked, clock, stop } = stage([check], (probe) =>
-      'address' in probe && probe.address.endsWith('.9') ? 'never' : 10,
+      'address' in probe && probe.address?.endsWith('.9') ? 'never' : 10,
     );
     const run = start();
     await clock.advance(30);
