@@ -39,6 +39,7 @@ export function progressBar(out: Terminal): ProgressBar {
 
 function whom(probe: Probe): string {
   if (probe.kind === 'dns') return `${probe.server.address} (${probe.name} ${probe.type})`;
+  if (probe.kind === 'dns-burst') return `${probe.server.address} (${probe.count} questions)`;
   if (probe.kind === 'lookup') return probe.host;
   if (probe.kind === 'neighbours') return 'the neighbour table';
   if (probe.kind === 'https') return `${probe.address ?? probe.host}:${probe.port} (https)`;

@@ -33,12 +33,18 @@ const PUBLIC_STUN: readonly ControlHost[] = [
   { host: 'stun.l.google.com', address: '74.125.250.129', port: 19302 },
 ];
 
+/**
+ * In TEST-NET-1 (RFC 5737): no router carries it, so nobody can be there, and whoever answers stands on the way.
+ * Replace it where a lab or a demonstration really uses that range.
+ */
+const NOBODY = ['192.0.2.53'];
+
 const SAME_AT_EACH_DEPTH = {
   profile: DEFAULT_PROFILE,
   stitchers: [],
   targets: [],
   dnsSidecar: false,
-  controls: { https: [...PUBLIC_WEB], stun: [...PUBLIC_STUN], quic: [...PUBLIC_WEB] },
+  controls: { https: [...PUBLIC_WEB], stun: [...PUBLIC_STUN], quic: [...PUBLIC_WEB], nobody: NOBODY },
   expectCa: [],
   // For profiles that have no stitchers of their own; the Publisher's profile says the same and why.
   dataplane: { udp: 'required', tcp: 'info', addressPolicy: 'any' },

@@ -96,6 +96,18 @@ const controls = z.strictObject({
   https: z.optional(controlList('TLS servers independent of the service, or off.')),
   stun: z.optional(controlList('STUN servers (RFC 8489): does UDP leave and return at all? Or off.')),
   quic: z.optional(controlList('QUIC servers: the control on 443/UDP. Or off.')),
+  nobody: z.optional(
+    z
+      .union([
+        z.literal('off'),
+        z.array(text(readResolver, 'ADDRESS or ADDRESS:PORT.', ['192.0.2.53'])).check(z.maxLength(SOME)),
+      ])
+      .check(
+        z.describe(
+          'Addresses where no DNS server can be: an answer from there shows that DNS is intercepted. Or off. Default 192.0.2.53.',
+        ),
+      ),
+  ),
 });
 
 const dataplane = z.strictObject({

@@ -116,11 +116,12 @@ function said<T>(text: string | undefined, read: (text: string) => Parsed<T>): P
   return parsed.ok ? parsed : bad(`${quoted(text)} ${parsed.why}`);
 }
 
-type Take = (kind: keyof Controls, index: number, parsed: Parsed<string>, fallback: string) => string;
+type Take = <T>(kind: keyof Controls, index: number, parsed: Parsed<T>, fallback: T) => T;
 
 function controlsOf(spec: Spec, take: Take): Controls {
-  const of = (kind: keyof Controls): readonly ControlHost[] => {
-    const list = spec.controls === undefined || spec.controls === 'off' ? 'off' : (spec.controls[kind] ?? 'off');
+  const written = spec.controls === undefined || spec.controls === 'off' ? {} : spec.controls;
+  const of = (kind: Exclude<keyof Controls, 'nobody'>): readonly ControlHost[] => {
+    const list = written[kind] ?? 'off';
     if (list === 'off') return [];
     return list.map(({ host, address, port }, index) => ({
       host: take(kind, index, said(host, parseHost), host),
@@ -128,7 +129,15 @@ function controlsOf(spec: Spec, take: Take): Controls {
       port,
     }));
   };
-  return { https: of('https'), stun: of('stun'), quic: of('quic') };
+  const nobody = written.nobody === 'off' ? [] : (written.nobody ?? []);
+  return {
+    https: of('https'),
+    stun: of('stun'),
+    quic: of('quic'),
+    ...(nobody.length === 0
+      ? {}
+      : { nobody: nobody.map((text, index) => take('nobody', index, said(text, readResolver), NOWHERE)) }),
+  };
 }
 
 function privateZonesOf(zones: NonNullable<Spec['privateZones']>, at: At, mistakes: string[]): readonly PrivateZone[] {

@@ -18,7 +18,7 @@ export interface Layer {
 export const SECTIONS = ['controls', 'dataplane', 'psk', 'gate'] as const;
 type Section = (typeof SECTIONS)[number];
 
-const CONTROL_KINDS = ['https', 'stun', 'quic'] as const;
+const CONTROL_KINDS = ['https', 'stun', 'quic', 'nobody'] as const;
 
 /** `{gate: {wait: '2m'}}` → `{'gate.wait': '2m'}`; `controls: off` counts as off for each kind. */
 export function flatten(spec: Spec): Map<string, unknown> {

@@ -6,6 +6,8 @@ import type { ProbeKind } from '../model/probe.ts';
 export const DEADLINE_MS: Readonly<Record<ProbeKind, number>> = {
   // resolv.conf(5): glibc waits 5 s for one server; what answers later is of no use to anybody.
   dns: 5_000,
+  // Twenty questions 0.15 s apart, or fifty at once, and a second for the last answer.
+  'dns-burst': 8_000,
   // Asked only where every nameserver answers; the search list may still cost several round trips.
   lookup: 5_000,
   // Two SYN flows, 0.7 s apart, with the kernel's own repeats at 1 s: four SYNs in all.
@@ -26,6 +28,7 @@ export const CONNECT_TIMEOUT_MS = 3_000;
 /** Without a known round trip a probe is suspect after this: long enough for a healthy one over 150 ms round trips. */
 const SUSPECT_UNKNOWN_MS: Readonly<Record<ProbeKind, number>> = {
   dns: 400,
+  'dns-burst': 5_000,
   lookup: 2_000,
   tcp: 500,
   // With nothing known nobody has answered yet: stitchers are asked at the same time and would have shown a round trip.
@@ -40,6 +43,7 @@ const SUSPECT_UNKNOWN_MS: Readonly<Record<ProbeKind, number>> = {
 /** How many round trips a healthy probe of this kind takes, plus the two that make "about three" of one. */
 const SUSPECT_ROUND_TRIPS: Readonly<Record<ProbeKind, number>> = {
   dns: 3,
+  'dns-burst': 50,
   lookup: 6,
   tcp: 3,
   https: 6,

@@ -78,7 +78,7 @@ function reason(signal: AbortSignal): Interruption {
   return signal.reason === 'SIGINT' || signal.reason === 'SIGTERM' ? signal.reason : 'timeout';
 }
 
-const KINDS = ['dns', 'lookup', 'tcp', 'https', 'dtls', 'dtls-psk', 'stun', 'quic', 'neighbours'] as const;
+const KINDS = ['dns', 'dns-burst', 'lookup', 'tcp', 'https', 'dtls', 'dtls-psk', 'stun', 'quic', 'neighbours'] as const;
 
 function observationsOf(view: View) {
   return KINDS.flatMap((kind) => view.all(kind))

@@ -2,6 +2,7 @@
 
 import type { Failure } from './failure.ts';
 import type {
+  DnsBurstProbe,
   DnsProbe,
   DtlsProbe,
   DtlsPskProbe,
@@ -46,6 +47,19 @@ export interface DnsObservation extends Seen {
   readonly additional?: readonly DnsRecord[];
   /** Extended DNS Errors, RFC 8914. */
   readonly extendedErrors: readonly { readonly code: number; readonly text: string }[];
+  /** `anySource` only: where the answer came from. The probe's server itself when that is right. */
+  readonly source?: Endpoint;
+}
+
+export interface DnsBurstObservation extends Seen {
+  readonly probe: DnsBurstProbe;
+  readonly sent: number;
+  /** Answered with anything but REFUSED. */
+  readonly answered: number;
+  readonly refused: number;
+  readonly lost: number;
+  /** In the order of sending, at most 200: how long each answer took; null: lost. */
+  readonly rttsMs: readonly (number | null)[];
 }
 
 export interface LookupObservation extends Seen {
@@ -187,6 +201,7 @@ export interface NeighbourObservation extends Seen {
 
 export type Observation =
   | DnsObservation
+  | DnsBurstObservation
   | LookupObservation
   | TcpObservation
   | HttpsObservation

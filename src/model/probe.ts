@@ -2,7 +2,7 @@
 
 import type { Endpoint } from './target.ts';
 
-export type DnsType = 'A' | 'AAAA' | 'CNAME' | 'NS' | 'SOA' | 'TXT' | 'SRV' | 'PTR' | 'HINFO';
+export type DnsType = 'A' | 'AAAA' | 'CNAME' | 'NS' | 'SOA' | 'TXT' | 'SRV' | 'PTR' | 'HINFO' | 'DNSKEY';
 
 /** One question to one server. */
 export interface DnsProbe {
@@ -21,6 +21,34 @@ export interface DnsProbe {
    * knows. Probes with different numbers ask for different labels; what was asked is not kept.
    */
   readonly randomLabel?: number;
+  /** DO=1: signatures are wanted, which makes the answer of a signed zone large (RFC 3225). */
+  readonly dnssecOk?: true;
+  /** Ask from an unconnected socket and take the answer from whatever address it comes: the observation says from which. */
+  readonly anySource?: true;
+}
+
+export const BURST_WAYS = ['serial', 'parallel', 'pairs-one-socket', 'pairs-two-sockets', 'fixed-port'] as const;
+/**
+ * serial: one question after another, `spacingMs` apart at least. parallel: all at once. Both on a fresh port each.
+ * pairs-one-socket: A and AAAA back to back on one socket, as libc asks; pairs-two-sockets: the same on two. Pairs follow one another.
+ * fixed-port: serial, every question from the same source port, the same one in every run.
+ */
+export type BurstWay = (typeof BURST_WAYS)[number];
+
+/** Many small questions to one server, none of them repeated: what is lost, and in what pattern? */
+export interface DnsBurstProbe {
+  readonly kind: 'dns-burst';
+  readonly server: Endpoint;
+  readonly how: BurstWay;
+  readonly transport: 'udp' | 'tcp';
+  /** Questions; a pair is two of them. */
+  readonly count: number;
+  /** From the start of one question (or pair) to the start of the next. */
+  readonly spacingMs: number;
+  /** fixed-port only: the source port. */
+  readonly localPort?: number;
+  /** Absolute, with its trailing dot. Each question puts a random label before it, so that no cache can answer. */
+  readonly below: string;
 }
 
 /** The C library's own lookup, through nsswitch and the search list. */
@@ -81,6 +109,7 @@ export interface NeighbourProbe {
 
 export type Probe =
   | DnsProbe
+  | DnsBurstProbe
   | LookupProbe
   | TcpProbe
   | HttpsProbe

@@ -28,19 +28,20 @@ export interface QueryOptions {
   readonly checkingDisabled?: boolean;
   /** Absent: 1232. 0: no EDNS. */
   readonly ednsBytes?: number;
+  readonly dnssecOk?: boolean;
 }
 
 /** A recursive question. `name` may carry its trailing dot. */
 export function encodeQuery(id: number, name: string, type: DnsType, options: QueryOptions = {}): Buffer {
-  const { checkingDisabled = false, ednsBytes = EDNS_SIZE } = options;
+  const { checkingDisabled = false, ednsBytes = EDNS_SIZE, dnssecOk = false } = options;
   const edns = {
     type: 'OPT',
     name: '.',
     udpPayloadSize: ednsBytes,
     extendedRcode: 0,
     ednsVersion: 0,
-    flags: 0,
-    flag_do: false,
+    flags: dnssecOk ? packet.DNSSEC_OK : 0,
+    flag_do: dnssecOk,
     options: [],
   };
   return packet.encode({

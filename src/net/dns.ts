@@ -113,7 +113,7 @@ export function askTcp(question: DnsQuestion, signal: AbortSignal): Promise<DnsR
 }
 
 // Some servers leave the question out of REFUSED or FORMERR replies: with the right id from the right address that counts.
-function answersTo(answer: DnsAnswer, question: DnsQuestion): boolean {
+export function answersTo(answer: DnsAnswer, question: DnsQuestion): boolean {
   if (!answer.question) return answer.rcode !== 'NOERROR';
   const wanted = question.name.toLowerCase();
   return (

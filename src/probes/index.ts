@@ -11,6 +11,7 @@ export const PROBES: ProbeRegistry = {
   https,
   tcp,
   dtls,
+  'dns-burst': async (...args) => (await import('./dns-burst.ts')).dnsBurst(...args),
   lookup: async (...args) => (await import('./lookup.ts')).lookup(...args),
   stun: async (...args) => (await import('./stun.ts')).stun(...args),
   quic: async (...args) => (await import('./quic.ts')).quic(...args),

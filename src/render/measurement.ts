@@ -10,6 +10,8 @@ export function subject({ probe }: Observation): string {
   switch (probe.kind) {
     case 'dns':
       return `${probe.transport} ${at(probe.server)} ${probe.randomLabel === undefined ? '' : '<random>.'}${probe.name} ${probe.type}`;
+    case 'dns-burst':
+      return `${probe.transport} ${at(probe.server)} ${probe.count} questions (${probe.how})`;
     case 'lookup':
       return probe.host;
     case 'https':
@@ -51,6 +53,13 @@ const SEEN: { readonly [K in ProbeKind]: (seen: ObservationOf<K>) => string } = 
     rcode === null
       ? ''
       : words([rcode, ...answers.map(({ data }) => data), rttMs === null ? '' : `in ${duration(rttMs)}`]),
+  'dns-burst': ({ sent, answered, refused, lost }) =>
+    list([
+      `${sent} out`,
+      `${answered} answered`,
+      refused > 0 ? `${refused} refused` : '',
+      lost > 0 ? `${lost} lost` : '',
+    ]),
   lookup: ({ addresses }) => words(addresses),
   tcp: ({ failure }) => (failure ? '' : 'open'),
   https: ({ tls, http, proxyStatus }) =>

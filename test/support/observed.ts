@@ -3,6 +3,7 @@
 import type { Failure, FailureCode, Operation } from '../../src/model/failure.ts';
 import type {
   CertificateJudgement,
+  DnsBurstObservation,
   DnsObservation,
   DnsRecord,
   DtlsObservation,
@@ -12,7 +13,15 @@ import type {
   StunObservation,
   TcpObservation,
 } from '../../src/model/observation.ts';
-import type { DnsProbe, DtlsProbe, HttpsProbe, QuicProbe, StunProbe, TcpProbe } from '../../src/model/probe.ts';
+import type {
+  DnsBurstProbe,
+  DnsProbe,
+  DtlsProbe,
+  HttpsProbe,
+  QuicProbe,
+  StunProbe,
+  TcpProbe,
+} from '../../src/model/probe.ts';
 import { EGRESS } from './view.ts';
 
 export function failed(code: FailureCode, operation: Operation = 'receive', detail: string = code): Failure {
@@ -47,6 +56,15 @@ export function dnsSeen(
   }
   const records = answers.map((data) => ({ name: probe.name, type: probe.type, ttl: 30, data }));
   return { probe, ...replied, rcode: 'NOERROR', answers: records, ...over };
+}
+
+/** `lost`: which of the questions, by number from 0. */
+export function burstSeen(probe: DnsBurstProbe, lost: readonly number[] = [], refused = 0): DnsBurstObservation {
+  const rttsMs = Array.from({ length: probe.count }, (_, index) => (lost.includes(index) ? null : 3));
+  const base = { probe, ...QUICK, durationMs: probe.count * probe.spacingMs, attempts: probe.count };
+  const answered = probe.count - lost.length - refused;
+  const failure = lost.length === probe.count ? SILENT : null;
+  return { ...base, failure, sent: probe.count, answered, refused, lost: lost.length, rttsMs };
 }
 
 export function soa(zone: string): DnsRecord {
