@@ -2,6 +2,7 @@
 
 import type { DnsObservation, TcpObservation } from '../model/observation.ts';
 import type { Endpoint } from '../model/target.ts';
+import { hostPort } from '../parse/ip.ts';
 import { count, duration, type Row } from './conclude.ts';
 import { type Controls, describe } from './controls.ts';
 
@@ -20,6 +21,8 @@ export interface PathEvidence {
   /** The default gateway, and whether its hardware address is known (null: not looked up). */
   readonly gateway: { readonly address: string; readonly resolved: boolean | null } | null;
   readonly othersAnswer: boolean;
+  /** Who answered instead of the server that was asked. */
+  readonly otherSource: Endpoint | null;
 }
 
 const BREAKS = 'every lookup of the tenant and of the stitchers: the Publisher cannot enroll and finds no gateway.';
@@ -56,6 +59,39 @@ export const ROWS: readonly Row<PathEvidence>[] = [
       },
       evidence: [{ text: 'send: EPERM at once', command: dig(e, '+tries=1') }],
     }),
+  },
+  {
+    fault: 'dns-reply-wrong-source',
+    when: (e) => e.otherSource !== null,
+    say: (e) => {
+      const source = e.otherSource ? hostPort(e.otherSource.address, e.otherSource.port) : '';
+      return {
+        status: e.othersAnswer ? 'warn' : 'fail',
+        severity: e.othersAnswer ? 'medium' : 'critical',
+        summary: `questions to ${e.where} are answered from ${source}, and clients drop such answers`,
+        cause: `An unconnected socket gets the answer with the right id from ${source}; connected sockets, as every resolver library has them, heard nothing in ${count(
+          e.udp.reduce((sum, one) => sum + one.attempts, 0),
+          'datagram',
+        )}. The way there is translated from ${e.server.address} to a DNS pod, and the way back bypasses the translation: mostly bridged traffic on a node without br_netfilter.`,
+        breaks: BREAKS,
+        remedy: {
+          summary: `Let replies from ${e.otherSource?.address ?? 'the DNS pod'} pass the node's translation back to ${e.server.address}: load br_netfilter and set net.bridge.bridge-nf-call-iptables=1 on the nodes.`,
+          commands: [
+            'modprobe br_netfilter && sysctl -w net.bridge.bridge-nf-call-iptables=1',
+            'kubectl -n kube-system get endpointslices -l k8s-app=kube-dns -o wide',
+          ],
+          docs: 'https://kubernetes.io/docs/setup/production-environment/container-runtimes/',
+        },
+        evidence: [
+          {
+            text: `reply from unexpected source ${source}, expected ${e.where}`,
+            command: dig(e, '+tries=1', '+time=2'),
+          },
+          { text: `UDP with a connected socket: ${failureOf(e.udp)}` },
+          { text: `TCP: ${failureOf(e.tcp)}`, command: dig(e, '+tcp', '+tries=1', '+time=2') },
+        ],
+      };
+    },
   },
   {
     fault: 'dns-udp-blocked',

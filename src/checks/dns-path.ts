@@ -2,7 +2,7 @@
 
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { DnsObservation } from '../model/observation.ts';
-import type { Probe } from '../model/probe.ts';
+import type { DnsProbe, Probe } from '../model/probe.ts';
 import type { Endpoint, TargetRef } from '../model/target.ts';
 import { hostPort, isLoopback } from '../parse/ip.ts';
 import { count, duration, type Frame, faultsOf, judge, pass, skip, unknown } from './conclude.ts';
@@ -47,11 +47,16 @@ function plan(view: View): Probe[] {
     if (view.settings.depth !== 'quick' || trouble) probes.push(question(server, host, 'A', 'tcp'));
     if (!trouble || isLoopback(server.address)) return probes;
     // Small questions that need nobody upstream, and destinations that need no DNS.
-    probes.push(question(server, clusterName(view), 'A'), question(server, '.', 'NS'));
+    probes.push(question(server, clusterName(view), 'A'), question(server, '.', 'NS'), fromAnywhere(view, server));
     probes.push(...tcpControls(view), ...stunControls(view), { kind: 'neighbours' });
     if (view.facts.apiServer.known) probes.push({ kind: 'tcp', ...view.facts.apiServer.value });
     return probes;
   });
+}
+
+/** The same question from an unconnected socket: the answer may come, from an address that nobody asked. */
+function fromAnywhere(view: View, server: Endpoint): DnsProbe {
+  return { ...question(server, names(view)[0] ?? '.', 'A'), anySource: true };
 }
 
 function failedToAnswer(reply: DnsObservation | undefined): boolean {
@@ -70,7 +75,11 @@ function enough(view: View): Probe[] {
 }
 
 function pendingAt(view: View, server: Endpoint): Probe[] {
-  const asked: Probe[] = [question(server, clusterName(view), 'A'), question(server, '.', 'NS')];
+  const asked: Probe[] = [
+    question(server, clusterName(view), 'A'),
+    question(server, '.', 'NS'),
+    fromAnywhere(view, server),
+  ];
   for (const host of names(view)) {
     asked.push(question(server, host, 'A'), question(server, host, 'AAAA'), question(server, host, 'A', 'tcp'));
   }
@@ -124,12 +133,18 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     apiServer: view.facts.apiServer.known ? (view.seen({ kind: 'tcp', ...view.facts.apiServer.value }) ?? null) : null,
     gateway: gateway(view),
     othersAnswer,
+    otherSource: otherSource(view, server),
   };
   const found = judge(ROWS, evidence, frame) ?? skip(frame, `${where} was not judged`);
   // Where nothing at all leaves, connections to literal addresses are no finding of their own.
   return found.fault === 'dns-egress-policy-deny'
     ? { ...found, breaksWhat: [...(found.breaksWhat ?? []), 'egress'] }
     : found;
+}
+
+function otherSource(view: View, server: Endpoint): PathEvidence['otherSource'] {
+  const { source } = view.seen(fromAnywhere(view, server)) ?? {};
+  return source && !sameEndpoint(source, server) ? source : null;
 }
 
 function gateway(view: View): PathEvidence['gateway'] {

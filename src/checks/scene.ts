@@ -91,10 +91,13 @@ export function reply(view: View, server: Endpoint, host: string, type: 'A' | 'A
 export function askedAt(view: View, server: Endpoint): readonly DnsObservation[] {
   const key = ({ startedMs, probe }: DnsObservation) =>
     `${String(Math.round(startedMs * 1000)).padStart(12, '0')} ${probe.name} ${probe.type} ${probe.transport}`;
-  return view
-    .all('dns')
-    .filter((one) => sameEndpoint(one.probe.server, server))
-    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return (
+    view
+      .all('dns')
+      // What comes from anywhere else is no answer to a client.
+      .filter((one) => sameEndpoint(one.probe.server, server) && one.probe.anySource === undefined)
+      .sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  );
 }
 
 /** Something came back, whatever it says. */

@@ -47,8 +47,10 @@ export interface DnsBurstProbe {
   readonly spacingMs: number;
   /** fixed-port only: the source port. */
   readonly localPort?: number;
-  /** Absolute, with its trailing dot. Each question puts a random label before it, so that no cache can answer. */
-  readonly below: string;
+  /** Absolute, with its trailing dot. */
+  readonly name: string;
+  /** A random label before the name, a new one for each question (or pair), so that no cache can answer. */
+  readonly randomLabels: boolean;
 }
 
 /** The C library's own lookup, through nsswitch and the search list. */

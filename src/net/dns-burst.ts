@@ -16,7 +16,8 @@ export interface Burst {
   readonly count: number;
   readonly spacingMs: number;
   readonly localPort?: number;
-  readonly below: string;
+  readonly name: string;
+  readonly randomLabels: boolean;
   /** How long after the last question answers are still waited for. */
   readonly graceMs: number;
 }
@@ -151,8 +152,8 @@ function slotsOf(plan: Burst): Slot[] {
   let label = '';
   return [...ids].map((id, index) => {
     // A pair asks for one name, as libc does.
-    if (!pairs || index % 2 === 0) label = randomBytes(8).toString('hex');
-    const name = `${label}.${plan.below === '.' ? '' : plan.below}`;
+    if (!pairs || index % 2 === 0) label = `${randomBytes(8).toString('hex')}.`;
+    const name = plan.randomLabels ? `${label}${plan.name === '.' ? '' : plan.name}` : plan.name;
     return { id, type: pairs && index % 2 === 1 ? 'AAAA' : 'A', name, sentAt: null, rttMs: null, refused: false };
   });
 }

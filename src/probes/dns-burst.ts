@@ -9,7 +9,7 @@ const GRACE_MS = { least: 500, unknown: 1_000, most: 2_000 };
 
 export const dnsBurst: ProbeRunner<'dns-burst'> = async (probe, context, signal) => {
   const startedMs = context.now();
-  const { how, transport, count, spacingMs, localPort, below } = probe;
+  const { how, transport, count, spacingMs, localPort, name, randomLabels } = probe;
   const graceMs =
     context.rttMs === null ? GRACE_MS.unknown : Math.min(GRACE_MS.most, Math.max(GRACE_MS.least, 4 * context.rttMs));
   const seen = await burst(
@@ -19,7 +19,8 @@ export const dnsBurst: ProbeRunner<'dns-burst'> = async (probe, context, signal)
       transport,
       count,
       spacingMs,
-      below,
+      name,
+      randomLabels,
       graceMs,
       ...(localPort === undefined ? {} : { localPort }),
     },
