@@ -7,6 +7,8 @@ export interface Clock {
   date(): Date;
   /** Calls back once; returns how to take it back. */
   after(delayMs: number, callback: () => void): () => void;
+  /** Calls back when everything that has already arrived was handed over. Absent in tests: then nothing is put off. */
+  soon?(callback: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -16,4 +18,5 @@ export const systemClock: Clock = {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
+  soon: (callback) => void setImmediate(callback),
 };

@@ -66,6 +66,7 @@ export function measure(schedule: Schedule, stop: AbortSignal): Promise<View> {
   return new Promise((resolve, reject) => {
     let cancelTick = () => {};
     let ended = false;
+    let asking = false;
     const end = () => {
       if (ended) return;
       ended = true;
@@ -104,7 +105,7 @@ export function measure(schedule: Schedule, stop: AbortSignal): Promise<View> {
           seen.set(key, observation);
           byKind.set(probe.kind, [...(byKind.get(probe.kind) ?? []), observation]);
           rtt.learn(observation);
-          askOn();
+          askSoon();
         })
         .catch((bug: unknown) => {
           cancelDeadline();
@@ -127,6 +128,16 @@ export function measure(schedule: Schedule, stop: AbortSignal): Promise<View> {
       } catch (bug) {
         fail(bug);
       }
+    };
+    // Observations that arrive together are planned on together: planning costs more than most of them.
+    const askSoon = () => {
+      if (!clock.soon) return askOn();
+      if (asking) return;
+      asking = true;
+      clock.soon(() => {
+        asking = false;
+        askOn();
+      });
     };
     const planAndStart = () => {
       for (const check of checks) {
@@ -163,9 +174,20 @@ export function measure(schedule: Schedule, stop: AbortSignal): Promise<View> {
   });
 }
 
+// Every plan asks for the same probes again, written in the same order: the sorting is done once for each way of writing.
+const keys = new Map<string, string>();
+const MAX_KEYS = 20_000;
+
 /** Probes are equal when their data are: property order does not matter. */
 export function keyOf(probe: Probe): string {
-  return JSON.stringify(sorted(probe));
+  const written = JSON.stringify(probe);
+  let key = keys.get(written);
+  if (key === undefined) {
+    key = JSON.stringify(sorted(probe));
+    if (keys.size >= MAX_KEYS) keys.clear();
+    keys.set(written, key);
+  }
+  return key;
 }
 
 function sorted(value: unknown): unknown {
