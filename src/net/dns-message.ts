@@ -84,7 +84,14 @@ export function replyId(bytes: Buffer): number | null {
   return bytes.length >= 12 ? bytes.readUInt16BE(0) : null;
 }
 
+// dns-packet reads past the end of a record that is too short, and calls what it finds there an address.
+const ADDRESS: Readonly<Record<string, RegExp>> = { A: /^\d{1,3}(\.\d{1,3}){3}$/, AAAA: /^(?=.*:)[0-9a-f:.]{2,45}$/i };
+
+/** Throws when an address record holds no address: the whole message cannot be trusted then. */
 function record(answer: packet.Answer): DnsRecord {
+  const shape = ADDRESS[answer.type];
+  if (shape && !('data' in answer && shape.test(String(answer.data))))
+    throw new RangeError(`no address in ${answer.type}`);
   return {
     name: absolute(answer.name),
     type: String(answer.type),
