@@ -1,26 +1,7 @@
-// The table of dns-content: what it means when a name leads nowhere.
-
-import type { DnsObservation } from '../model/observation.ts';
-import type { Role } from '../model/target.ts';
-import { listed, type Row } from './conclude.ts';
+import { duration, listed, type Row } from './conclude.ts';
+import { ANSWER_ROWS, PARTIAL_GATEWAYS } from './dns-answer-rows.ts';
+import { breaks, evidence, type NameEvidence, severityOf } from './dns-content-evidence.ts';
 import { answered, timedOut } from './scene.ts';
-
-export interface NameEvidence {
-  readonly host: string;
-  readonly role: Role;
-  readonly required: boolean;
-  /** Other hosts of the same role that do resolve: then this one is missed, not needed. */
-  readonly othersOfRole: readonly string[];
-  /** Other names of the same zone that resolve. */
-  readonly siblings: readonly string[];
-  /** A questions, all nameservers, UDP and TCP. */
-  readonly replies: readonly DnsObservation[];
-  readonly addresses: readonly string[];
-  /** Answers that lead to this very host: 0.0.0.0, 127.0.0.1. */
-  readonly sinks: readonly string[];
-  /** Only AAAA exists and IPv6 cannot leave this pod. */
-  readonly ipv6Only: boolean;
-}
 
 const DEFAULT_TENANT = 'tenant';
 
@@ -44,32 +25,6 @@ function deniedByParent(e: NameEvidence): boolean {
   return owner === '.' || `${e.host}.`.endsWith(`.${owner}`);
 }
 
-function severityOf(e: NameEvidence) {
-  const partial = !e.required || e.othersOfRole.length > 0;
-  return {
-    status: partial ? ('warn' as const) : ('fail' as const),
-    severity: partial ? ('medium' as const) : ('critical' as const),
-  };
-}
-
-function breaks(e: NameEvidence): string {
-  if (e.role === 'tenant') return 'enrollment: the Publisher cannot reach its tenant.';
-  if (e.role === 'stitcher') {
-    return e.othersOfRole.length > 0
-      ? `the spare tunnel; ${listed(e.othersOfRole)} still resolves.`
-      : 'the tunnel: no gateway can be found.';
-  }
-  return `everything that goes through ${e.host}.`;
-}
-
-function evidence(e: NameEvidence) {
-  return e.replies.slice(0, 3).map((one) => {
-    const soa = one.authority.find((record) => record.type === 'SOA');
-    const what = timedOut(one) ? 'no answer' : `${one.rcode ?? 'no answer'}${soa ? `, SOA ${soa.name}` : ''}`;
-    return { text: `${one.probe.server.address}: ${what}`, command: `dig @${one.probe.server.address} ${e.host}. A` };
-  });
-}
-
 export const ROWS: readonly Row<NameEvidence>[] = [
   {
     fault: 'dnsx-sinkhole-ip',
@@ -86,6 +41,7 @@ export const ROWS: readonly Row<NameEvidence>[] = [
       evidence: evidence(e),
     }),
   },
+  ...ANSWER_ROWS,
   {
     fault: 'dnsx-tenant-nxdomain',
     when: (e) => e.addresses.length === 0 && e.role === 'tenant' && allNxdomain(e) && deniedByParent(e),
@@ -105,6 +61,7 @@ export const ROWS: readonly Row<NameEvidence>[] = [
       evidence: evidence(e),
     }),
   },
+  PARTIAL_GATEWAYS,
   {
     fault: null,
     when: (e) => e.addresses.length === 0 && e.ipv6Only,
@@ -127,7 +84,7 @@ export const ROWS: readonly Row<NameEvidence>[] = [
         e.replies.flatMap((one) => one.extendedErrors).length > 0
           ? `, extended error ${e.replies.flatMap((one) => one.extendedErrors.map((extra) => `${extra.code} ${extra.text}`.trim()))[0]}`
           : ''
-      }.`,
+      }.${speed(e)}`,
       breaks: breaks(e),
       remedy: {
         summary: `Ask the nameserver's operator why ${e.host} has no address here, and compare with another resolver.`,
@@ -153,3 +110,12 @@ export const ROWS: readonly Row<NameEvidence>[] = [
     }),
   },
 ];
+
+// A dead upstream takes its time over SERVFAIL; a broken zone and a cached failure do not.
+function speed(e: NameEvidence): string {
+  const failed = e.replies.filter((one) => one.rcode === 'SERVFAIL');
+  if (failed.length === 0) return '';
+  const slowest = Math.max(...failed.map((one) => one.durationMs));
+  if (slowest >= 1_500) return ` SERVFAIL took ${duration(slowest)}: somebody behind the resolver does not answer it.`;
+  return ` SERVFAIL came within ${duration(slowest)}, with checking disabled too: a zone that is broken at its own servers, or a failure that is cached.`;
+}

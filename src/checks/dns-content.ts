@@ -3,11 +3,25 @@
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { DnsObservation } from '../model/observation.ts';
 import type { Probe } from '../model/probe.ts';
-import type { Target } from '../model/target.ts';
+import type { Endpoint, Target } from '../model/target.ts';
 import { addressClass, addressList } from '../parse/ip.ts';
 import { count, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
-import { type NameEvidence, ROWS } from './dns-content-rows.ts';
-import { addressesOf, answered, isSink, names, question, reply, resolvers } from './scene.ts';
+import {
+  bogus,
+  deadAlias,
+  filterOf,
+  followUps,
+  madeUp,
+  refusesName,
+  refusesThisSource,
+  type StandIns,
+  standIns,
+  zoneOf,
+} from './dns-answer.ts';
+import type { Doubts, NameEvidence } from './dns-content-evidence.ts';
+import { ROWS } from './dns-content-rows.ts';
+import { addressesOf, answered, isSink, names, question, reply, resolvers, sameEndpoint } from './scene.ts';
+import { lookupIsSafe } from './search-walk.ts';
 
 export const dnsContent: Check = {
   id: 'dns-content',
@@ -16,14 +30,38 @@ export const dnsContent: Check = {
   depth: 'quick',
   faults: faultsOf(ROWS),
   plan,
-  diagnose: (view) => names(view).map((host) => judgeName(view, host)),
+  enough,
+  diagnose: (view) => {
+    const asked = resolvers(view).map((server) => ({
+      server,
+      known: standIns(view, server),
+      refusing: refusesThisSource(view, server),
+    }));
+    return names(view).map((host) => judgeName(view, host, asked));
+  },
 };
+
+/** A nameserver, with what holds for all names that it was asked for. */
+interface Asked {
+  readonly server: Endpoint;
+  readonly known: StandIns;
+  readonly refusing: boolean;
+}
+
+/** Further questions only tell causes apart: silence about them is waited for no longer than about a dead upstream. */
+const PATIENCE_MS = 2_600;
+
+function enough(view: View): Probe[] {
+  return resolvers(view).flatMap((server) =>
+    followUps(view, server).filter((probe) => (view.waitingMs(probe) ?? 0) >= PATIENCE_MS),
+  );
+}
 
 // Every name at every nameserver: one that does not know it is found this way. The C library comes last, and only where
 // nothing can make it hang.
 function plan(view: View): Probe[] {
   const servers = resolvers(view);
-  return names(view).flatMap((host) => {
+  const first = names(view).flatMap((host) => {
     const probes: Probe[] = servers.flatMap((server) => [question(server, host, 'A'), question(server, host, 'AAAA')]);
     const replies = servers.map((server) => view.seen(question(server, host, 'A')));
     // A truncated answer is fetched whole over TCP, as every client does (RFC 7766).
@@ -31,13 +69,14 @@ function plan(view: View): Probe[] {
       if (one?.flags.includes('tc')) probes.push(question(one.probe.server, host, 'A', 'tcp'));
     }
     const allAnswer = servers.length > 0 && replies.every((one) => one?.rcode === 'NOERROR');
-    if (view.settings.systemLookup && view.settings.depth !== 'quick' && allAnswer)
+    if (view.settings.systemLookup && view.settings.depth !== 'quick' && allAnswer && lookupIsSafe(view, host))
       probes.push({ kind: 'lookup', host });
     return probes;
   });
+  return [...first, ...servers.flatMap((server) => followUps(view, server))];
 }
 
-function judgeName(view: View, host: string): Conclusion {
+function judgeName(view: View, host: string, asked: readonly Asked[]): Conclusion {
   const targets = view.settings.targets.filter((target) => target.host === host);
   const target: Target | undefined = targets.find((one) => one.requirement === 'required') ?? targets[0];
   const required = target === undefined || target.requirement === 'required';
@@ -46,7 +85,8 @@ function judgeName(view: View, host: string): Conclusion {
     layer: 'dns-content',
     target: { host, protocol: 'dns', role: target?.role ?? 'proxy' },
     needs: ['resolver', 'names'],
-    breaksWhat: [`name:${host}`],
+    // Names of one zone that fail alike have one cause.
+    breaksWhat: [`name:${host}`, `zone:${zoneOf(host)}`],
   };
   const addresses = addressesOf(view, host);
   const replies = resolvers(view)
@@ -61,8 +101,17 @@ function judgeName(view: View, host: string): Conclusion {
     target?.addressPolicy === 'all'
       ? []
       : view.settings.targets.filter((one) => one.role === target?.role).map((one) => one.host);
+  const stitchers = [
+    ...new Set(
+      view.settings.targets.filter((one) => one.role === 'stitcher' && one.protocol === 'dtls').map((one) => one.host),
+    ),
+  ];
   const evidence: NameEvidence = {
     host,
+    speaking: replies.filter(answered).length,
+    doubts: doubtsAbout(view, host, replies, asked),
+    stitchersFound: stitchers.filter((one) => one !== host && addressesOf(view, one).length > 0),
+    stitchersTotal: stitchers.length,
     role: target?.role ?? 'proxy',
     required,
     // One stitcher of several may be missing: the tunnel needs one.
@@ -104,7 +153,18 @@ function hasAaaa(view: View, host: string): boolean {
   );
 }
 
-/** The last two labels: enough to tell whether another name of the same owner resolves. */
-function zoneOf(host: string): string {
-  return host.split('.').slice(-2).join('.');
+function doubtsAbout(view: View, host: string, replies: readonly DnsObservation[], asked: readonly Asked[]): Doubts {
+  const some = <T>(found: (one: Asked) => T | null): T[] =>
+    asked.map(found).filter((one): one is Awaited<T> & T => one !== null);
+  return {
+    unchecked: some(({ server, known }) => bogus(view, server, host, known)),
+    aliases: some(({ server }) => deadAlias(view, server, host)),
+    filters: some(({ server, known }) => {
+      const one = replies.find((each) => sameEndpoint(each.probe.server, server));
+      const filter = one ? (filterOf(one) ?? madeUp(view, server, host, known)) : null;
+      return filter ? { server: server.address, filter } : null;
+    }),
+    refusing: asked.filter((one) => one.refusing).map((one) => one.server.address),
+    refusingName: asked.filter((one) => refusesName(view, one.server, host)).map((one) => one.server.address),
+  };
 }

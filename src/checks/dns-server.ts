@@ -6,6 +6,7 @@ import type { Probe } from '../model/probe.ts';
 import type { Endpoint, TargetRef } from '../model/target.ts';
 import { hostPort } from '../parse/ip.ts';
 import { count, duration, type Frame, faultsOf, judge, pass, type Row, skip } from './conclude.ts';
+import { refusesThisSource } from './dns-answer.ts';
 import { answered, askedAt, clusterName, names, question, resolvers, sameEndpoint, timedOut } from './scene.ts';
 
 interface Evidence {
@@ -16,6 +17,8 @@ interface Evidence {
   /** Names that need somebody upstream, the root among them. */
   readonly outside: readonly DnsObservation[];
   readonly host: string;
+  /** It refuses whoever asks from here: an answer, and dns-content's to explain. */
+  readonly refused: boolean;
 }
 
 /** A forwarder that has said nothing for this long, while it answers cluster names at once, has no upstream. */
@@ -166,7 +169,15 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     .filter((probe) => probe.type !== 'AAAA' && probe.transport === 'udp')
     .map((probe) => view.seen(probe))
     .filter((one): one is DnsObservation => one !== undefined);
-  const evidence: Evidence = { server, where, cluster, outside, host: names(view)[0] ?? '.' };
+  const evidence: Evidence = {
+    server,
+    where,
+    cluster,
+    outside,
+    host: names(view)[0] ?? '.',
+    refused: refusesThisSource(view, server),
+  };
+  if (evidence.refused) return skip({ ...frame, breaksWhat: [] }, `${where} answers REFUSED, whatever it is asked`);
   const found = judge(ROWS, evidence, frame);
   if (found) return others && found.status === 'fail' ? { ...found, status: 'warn', severity: 'medium' } : found;
   return pass(

@@ -76,7 +76,7 @@ describe('dns-content', () => {
     {
       title: 'NXDOMAIN by somebody else’s authority is a filter, not a typing error',
       world: { troubles: [missing(TENANT, 'rpz.corp.example.')] },
-      fault: null,
+      fault: 'dnsx-rpz-blocked',
       status: 'fail',
       not: 'dnsx-tenant-nxdomain',
       words: ['rpz.corp.example.'],
@@ -84,7 +84,7 @@ describe('dns-content', () => {
     {
       title: 'NXDOMAIN by a zone that only ends alike is a filter too',
       world: { troubles: [missing(TENANT, 'skope.com.')] },
-      fault: null,
+      fault: 'dnsx-rpz-blocked',
       status: 'fail',
       not: 'dnsx-tenant-nxdomain',
     },
@@ -110,7 +110,7 @@ describe('dns-content', () => {
     {
       title: 'a stitcher that does not exist is not the tenant',
       world: { troubles: [missing(LONDON, 'npa.goskope.com.')] },
-      fault: null,
+      fault: 'dnsx-partial-gateways',
       status: 'warn',
       severity: 'medium',
       not: 'dnsx-tenant-nxdomain',

@@ -10,7 +10,17 @@ import type { Facts } from '../../src/model/fact.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Probe } from '../../src/model/probe.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { burstSeen, dnsSeen, dtlsSeen, httpsSeen, quicSeen, sameTupleSeen, stunSeen, tcpSeen } from './observed.ts';
+import {
+  burstSeen,
+  dnsSeen,
+  dtlsSeen,
+  httpsSeen,
+  quicSeen,
+  sameTupleSeen,
+  soa,
+  stunSeen,
+  tcpSeen,
+} from './observed.ts';
 import { GATEWAY_ADDRESSES, settingsWith, TENANT, TENANT_ADDRESSES, viewOf } from './view.ts';
 
 export type Trouble = (probe: Probe) => Observation | undefined;
@@ -32,6 +42,9 @@ const ZONE: Readonly<Record<string, readonly string[]>> = {
 export function healthy(probe: Probe): Observation {
   switch (probe.kind) {
     case 'dns': {
+      // A label that nobody has: denied by the zone's own authority.
+      if (probe.randomLabel !== undefined)
+        return dnsSeen(probe, 'NXDOMAIN', { authority: [soa(probe.name.split('.').slice(-3).join('.'))] });
       if (probe.name === '.') return dnsSeen(probe, ['a.root-servers.net.']);
       const known = ZONE[probe.name];
       if (!known) return dnsSeen(probe, 'NXDOMAIN');

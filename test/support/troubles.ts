@@ -40,7 +40,10 @@ export function names(
   server?: string,
 ): Trouble {
   return (probe) =>
-    probe.kind === 'dns' && picks(probe.name) && (server === undefined || probe.server.address === server)
+    probe.kind === 'dns' &&
+    probe.randomLabel === undefined &&
+    picks(probe.name) &&
+    (server === undefined || probe.server.address === server)
       ? dnsSeen(probe, answers, over)
       : undefined;
 }
