@@ -53,7 +53,7 @@ export async function run(
   const state = { exitCode: 0 };
   try {
     const words = argv.length === 0 ? defaultCommand(env, out) : [...argv];
-    await program(state, env, out).parseAsync(words, { from: 'user' });
+    await program(words, state, env, out).parseAsync(words, { from: 'user' });
     return state.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.badInput;
@@ -82,7 +82,8 @@ function defaultCommand(env: Environment, out: Terminal): string[] {
   return ['demo'];
 }
 
-function program(state: { exitCode: number }, env: Environment, out: Terminal): Command {
+// Only the commands that the words name get their flags: making all of them takes longer than some commands do.
+function program(words: readonly string[], state: { exitCode: number }, env: Environment, out: Terminal): Command {
   const writing = {
     writeOut: (words: string) => void out.stdout(words),
     writeErr: (words: string) => out.stderr(words),
@@ -98,6 +99,7 @@ function program(state: { exitCode: number }, env: Environment, out: Terminal): 
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'help for a command')
+    .configureHelp({ subcommandTerm: termOf })
     .addHelpText('after', EPILOGUE);
   const parents = new Map<string, Command>();
   for (const row of COMMANDS) {
@@ -108,8 +110,9 @@ function program(state: { exitCode: number }, env: Environment, out: Terminal): 
         parents.get(first) ?? settings(top.command(first)).description('the configuration: view, validate, schema');
       parents.set(first, parent);
     }
-    const command = settings(parent.command(second ?? first));
-    declare(command, row);
+    const command = settings(parent.command(second ?? first)).description(row.description);
+    if (row.argument) command.addArgument(new Argument(row.argument));
+    if (words.includes(first)) declare(command, row);
     command.action(async () => {
       const mistakes = strangers(command, row);
       const options = command.opts<Record<string, unknown>>();
@@ -125,13 +128,20 @@ function program(state: { exitCode: number }, env: Environment, out: Terminal): 
   return top;
 }
 
+// As commander writes it, from the table: a command that is not named has no flags yet.
+function termOf(command: Command): string {
+  const parent = command.parent?.parent ? `${command.parent.name()} ` : '';
+  const row = COMMANDS.find(({ name }) => name === `${parent}${command.name()}`);
+  const flags = row && tableFlags(row).length + (row.flags?.length ?? 0) > 0 ? ['[options]'] : [];
+  const argument = row?.argument ?? command.registeredArguments.map((one) => `[${one.name()}]`).join(' ');
+  return [command.name(), ...flags, ...(argument ? [argument] : [])].join(' ');
+}
+
 function tableFlags(row: CommandRow): readonly Flag[] {
   return FLAGS.filter((flag) => row.groups.includes(flag.group));
 }
 
 function declare(command: Command, row: CommandRow): void {
-  command.description(row.description);
-  if (row.argument) command.addArgument(new Argument(row.argument));
   for (const flag of tableFlags(row)) {
     const option = new Option(declarationOf(flag), flag.description);
     if (flag.repeatable) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
