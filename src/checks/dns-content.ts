@@ -21,7 +21,7 @@ import {
 import type { Doubts, NameEvidence } from './dns-content-evidence.ts';
 import { ROWS } from './dns-content-rows.ts';
 import { addressesOf, answered, isSink, names, question, reply, resolvers, sameEndpoint } from './scene.ts';
-import { lookupIsSafe } from './search-walk.ts';
+import { lookupSafety } from './search-walk.ts';
 
 export const dnsContent: Check = {
   id: 'dns-content',
@@ -61,6 +61,7 @@ function enough(view: View): Probe[] {
 // nothing can make it hang.
 function plan(view: View): Probe[] {
   const servers = resolvers(view);
+  const safe = lookupSafety(view);
   const first = names(view).flatMap((host) => {
     const probes: Probe[] = servers.flatMap((server) => [question(server, host, 'A'), question(server, host, 'AAAA')]);
     const replies = servers.map((server) => view.seen(question(server, host, 'A')));
@@ -69,7 +70,7 @@ function plan(view: View): Probe[] {
       if (one?.flags.includes('tc')) probes.push(question(one.probe.server, host, 'A', 'tcp'));
     }
     const allAnswer = servers.length > 0 && replies.every((one) => one?.rcode === 'NOERROR');
-    if (view.settings.systemLookup && view.settings.depth !== 'quick' && allAnswer && lookupIsSafe(view, host))
+    if (view.settings.systemLookup && view.settings.depth !== 'quick' && allAnswer && safe(host))
       probes.push({ kind: 'lookup', host });
     return probes;
   });

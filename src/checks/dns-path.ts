@@ -8,6 +8,9 @@ import { hostPort, isLoopback } from '../parse/ip.ts';
 import { count, duration, type Frame, faultsOf, judge, pass, skip, unknown } from './conclude.ts';
 import { controls, stunControls, tcpControls } from './controls.ts';
 import { type PathEvidence, ROWS } from './dns-path-rows.ts';
+import { takesFirst } from './nameservers.ts';
+import { elsewhere } from './nameservers-evidence.ts';
+import { NAMESERVER_ROWS } from './nameservers-path-rows.ts';
 import {
   answered,
   askedAt,
@@ -31,7 +34,7 @@ export const dnsPath: Check = {
   layer: 'dns-path',
   question: 'Do questions reach each nameserver, and answers come back?',
   depth: 'quick',
-  faults: faultsOf(ROWS),
+  faults: faultsOf(ROWS, NAMESERVER_ROWS),
   plan,
   enough,
   diagnose: (view) => resolvers(view).map((server) => judgeServer(view, server)),
@@ -106,7 +109,7 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     check: 'dns-path',
     layer: 'dns-path',
     target,
-    needs: ['resolver'],
+    needs: ['resolver', `nameserver:${server.address}`],
     breaksWhat: othersAnswer ? [`resolver:${server.address}`] : [`resolver:${server.address}`, 'names'],
   };
   const where = hostPort(server.address, server.port);
@@ -135,7 +138,10 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     othersAnswer,
     otherSource: otherSource(view, server),
   };
-  const found = judge(ROWS, evidence, frame) ?? skip(frame, `${where} was not judged`);
+  // What stands behind the address comes first: those rows need proof from elsewhere.
+  const behind = { ...evidence, elsewhere: elsewhere(view, server), fallsBack: !takesFirst(view) };
+  const found =
+    judge(NAMESERVER_ROWS, behind, frame) ?? judge(ROWS, evidence, frame) ?? skip(frame, `${where} was not judged`);
   // Where nothing at all leaves, connections to literal addresses are no finding of their own.
   return found.fault === 'dns-egress-policy-deny'
     ? { ...found, breaksWhat: [...(found.breaksWhat ?? []), 'egress'] }

@@ -1,15 +1,23 @@
 // The registry of checks, in causal order. Adding a check is one file here and one line.
 
 import type { Check } from '../model/check.ts';
+import { dnsAaaa } from './dns-aaaa.ts';
 import { dnsClient } from './dns-client.ts';
 import { dnsContent } from './dns-content.ts';
+import { dnsHorizon } from './dns-horizon.ts';
 import { dnsPath } from './dns-path.ts';
+import { dnsRebind } from './dns-rebind.ts';
+import { dnsRecursion } from './dns-recursion.ts';
+import { dnsSearch } from './dns-search.ts';
 import { dnsServer } from './dns-server.ts';
+import { dnsStale } from './dns-stale.ts';
 import { dtls } from './dtls.ts';
 import { dtlsPsk } from './dtls-psk.ts';
 import { egress } from './egress.ts';
 import { environment } from './environment.ts';
 import { http } from './http.ts';
+import { localDns } from './local-dns.ts';
+import { nameservers } from './nameservers.ts';
 import { proxy } from './proxy.ts';
 import { tcp } from './tcp.ts';
 import { tls } from './tls.ts';
@@ -17,9 +25,17 @@ import { tls } from './tls.ts';
 export const CHECKS: readonly Check[] = [
   environment,
   dnsClient,
+  nameservers,
+  dnsSearch,
   dnsPath,
+  localDns,
   dnsServer,
   dnsContent,
+  dnsAaaa,
+  dnsRecursion,
+  dnsHorizon,
+  dnsStale,
+  dnsRebind,
   proxy,
   tcp,
   tls,

@@ -103,7 +103,7 @@ function vantageOf(facts: Facts, world: Vantage['world']): Vantage {
     pod: identity?.pod ?? null,
     namespace: identity?.namespace ?? null,
     node: identity?.node ?? null,
-    hostNetwork: null,
+    hostNetwork: facts.hostNetwork?.known ? facts.hostNetwork.value : null,
     addresses: interfaces.flatMap((one) => one.addresses).map((cidr) => cidr.split('/')[0] ?? cidr),
     world,
   };

@@ -65,6 +65,18 @@ function classOf(bare: string): AddressClass | null {
   return networks6().find(({ network, bits }) => address.match(network, bits))?.name ?? 'public';
 }
 
+/** Is the address in one of these ranges (`10.96.0.0/12`)? False for what is no address, and for ranges of the other family. */
+export function inRanges(text: string, ranges: readonly string[]): boolean {
+  const bare = text.replace(/%.*$/, '');
+  if (addressClass(bare) === null) return false;
+  const address = ipaddr.process(bare);
+  return ranges.some((range) => {
+    if (!ipaddr.isValidCIDR(range)) return false;
+    const [base, bits] = ipaddr.parseCIDR(range);
+    return base.kind() === address.kind() && address.match([base, bits]);
+  });
+}
+
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCidr } from '../../src/parse/cidr.ts';
-import { inRanges } from '../../src/parse/ranges.ts';
+import { inRanges } from '../../src/parse/ip.ts';
 
 describe('ranges of addresses', () => {
   it.each([
