@@ -32,6 +32,8 @@ const BY_ERRNO: Readonly<Record<string, FailureCode>> = {
   ABORT_ERR: 'generic_timeout_error',
 };
 
+const ORDERLY_END = /socket hang up|disconnected before secure|ended by the other party/i;
+
 /** Longest detail kept: enough for an OpenSSL error line. */
 const MAX_DETAIL = 300;
 
@@ -46,15 +48,14 @@ function plain(text: string): string {
 export function classify(error: unknown, operation: Operation): Failure {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
+  // Node says ECONNRESET of an orderly end too: a reset and an end are different devices' work.
+  if (ORDERLY_END.test(message)) return { code: 'eof_error', operation, detail: plain(message) };
   const named = BY_ERRNO[code];
   if (named) return { code: named, operation, detail: plain(message) };
   if (code.startsWith('ERR_SSL') || code === 'EPROTO' || code.startsWith('ERR_TLS')) {
     return { code: 'ssl_failed_handshake', operation, detail: plain(message) };
   }
   if (code.startsWith('HPE_')) return { code: 'unknown_failure', operation, detail: plain(`not HTTP: ${message}`) };
-  if (/socket hang up|disconnected before secure|ended by the other party/i.test(message)) {
-    return { code: 'eof_error', operation, detail: plain(message) };
-  }
   return { code: 'unknown_failure', operation, detail: plain(code ? `${code}: ${message}` : message) };
 }
 

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { Failure } from '../model/failure.ts';
 import { classify, failureOf, timeoutFailure } from './classify.ts';
+import { broken } from './tcp.ts';
 
 // Not by import, for the reason in http.ts.
 const { request } = process.getBuiltinModule('node:http');
@@ -25,6 +26,19 @@ export function connectThrough(
   signal: AbortSignal,
 ): Promise<Tunnel> {
   return new Promise((resolve) => {
+    let ended = false;
+    const finish = (tunnel: Tunnel) => {
+      // The request closes too when its connection has become a tunnel.
+      if (ended) return;
+      ended = true;
+      signal.removeEventListener('abort', onAbort);
+      if (!tunnel.socket) socket.destroy();
+      resolve(tunnel);
+    };
+    const fail = (failure: Failure) => finish({ socket: null, status: null, headers: {}, failure });
+    const onAbort = () => fail(timeoutFailure('proxy_connect', `no answer to CONNECT ${authority}`));
+    const gone = broken(socket, 'proxy_connect');
+    if (gone) return fail(gone);
     const ask = request({
       method: 'CONNECT',
       path: authority,
@@ -33,30 +47,24 @@ export function connectThrough(
       createConnection: () => socket,
       headers: { host: authority, ...(authorization ? { 'proxy-authorization': authorization } : {}) },
     });
-    const fail = (failure: Failure) => {
-      socket.destroy();
-      resolve({ socket: null, status: null, headers: {}, failure });
-    };
-    const onAbort = () => fail(timeoutFailure('proxy_connect', `no answer to CONNECT ${authority}`));
-    if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     const refuse = (status: number, headers: NodeJS.Dict<string | string[]>) => {
-      socket.destroy();
       const failure = failureOf(
         'connection_refused',
         'proxy_connect',
         `the proxy answered CONNECT ${authority} with ${status}`,
       );
-      resolve({ socket: null, status, headers, failure });
+      finish({ socket: null, status, headers, failure });
     };
     ask.once('connect', (response) => {
-      signal.removeEventListener('abort', onAbort);
       const status = response.statusCode ?? 0;
-      if (status >= 200 && status < 300) resolve({ socket, status, headers: response.headers, failure: null });
+      if (status >= 200 && status < 300) finish({ socket, status, headers: response.headers, failure: null });
       else refuse(status, response.headers);
     });
     ask.once('response', (response) => refuse(response.statusCode ?? 0, response.headers));
-    ask.once('error', (error) => fail(classify(error, 'proxy_connect')));
+    ask.on('error', (error) => fail(classify(error, 'proxy_connect')));
+    ask.once('close', () => fail(failureOf('eof_error', 'proxy_connect', 'closed without an answer to CONNECT')));
     ask.end();
+    if (signal.aborted) onAbort();
   });
 }

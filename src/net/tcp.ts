@@ -1,9 +1,9 @@
 // One TCP connection: opened, and tried once more on a fresh port before it counts as failed.
 
 import { connect, type Socket } from 'node:net';
-import type { Failure } from '../model/failure.ts';
+import type { Failure, Operation } from '../model/failure.ts';
 import type { Endpoint } from '../model/target.ts';
-import { classify, timeoutFailure } from './classify.ts';
+import { classify, failureOf, timeoutFailure } from './classify.ts';
 
 export interface Dialled {
   /** Open and owned by the caller, or null. */
@@ -16,6 +16,14 @@ export interface Dialled {
 
 /** The second SYN flow starts beside the first after this: the kernel repeats a lost SYN at 1 s (RFC 6298), on the same port. */
 const SECOND_TRY_MS = 700;
+
+/** What broke an open connection while nobody listened to it; null for one that lives. Who used a broken one would wait for ever. */
+export function broken(socket: Socket, operation: Operation): Failure | null {
+  if (!socket.destroyed) return null;
+  return socket.errored
+    ? classify(socket.errored, operation)
+    : failureOf('eof_error', operation, 'the other end closed the connection');
+}
 
 /** First of two tries that connects wins; the other is destroyed. Never rejects. */
 export function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Dialled> {
@@ -56,6 +64,8 @@ export function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Dialled> 
       socket.once('error', onError);
       socket.once('connect', () => {
         socket.off('error', onError);
+        // It may break before its new owner listens; they find it destroyed then, with the reason in `errored`.
+        socket.on('error', () => {});
         finish({
           socket,
           connectMs: performance.now() - startedAt,

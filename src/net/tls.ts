@@ -7,6 +7,7 @@ import type { Failure } from '../model/failure.ts';
 import type { CertificateJudgement, TlsSeen } from '../model/observation.ts';
 import { judgeChain } from '../parse/certificate-chain.ts';
 import { classify, failureOf, timeoutFailure } from './classify.ts';
+import { broken } from './tcp.ts';
 import { anchorLookup } from './trust.ts';
 
 export interface Secured {
@@ -31,6 +32,8 @@ export function secure(
   signal: AbortSignal,
 ): Promise<Secured> {
   return new Promise((resolve) => {
+    const failure = broken(socket, 'tls_handshake');
+    if (failure) return resolve({ socket: null, tls: null, failure });
     const startedAt = performance.now();
     const options: ConnectionOptions = {
       socket,
