@@ -6,6 +6,7 @@ import type { Report } from '../../src/model/report.ts';
 import { cliProgram } from './cli.ts';
 import { buildImage, buildPrebuilt, IMAGE } from './image/build.ts';
 import { CONFIG_PATH, type Ended, runContainer, startContainer } from './image/container.ts';
+import { makePauseImage, playPod } from './image/pod.ts';
 import { missingForImage } from './image/requirements.ts';
 import { openStorage, type Storage } from './image/storage.ts';
 import { CLUSTER, SEARCH } from './layout.ts';
@@ -104,6 +105,17 @@ function imageTests(lab: () => Lab): void {
     expect(ended.exitCode, ended.stderr).toBe(143);
     expect(ms).toBeLessThan(2_500);
     expect(message(ended)).toMatchObject({ exit: 143 });
+  });
+
+  it('as the init container of manifests/gate it holds the Publisher back until the network is good', async () => {
+    await makePauseImage(storage);
+    await lab().inject('udp443-drop');
+    const held = await playPod(storage, lab());
+    expect(held, held.log).toMatchObject({ exitCode: 3, appStarted: false });
+    expect(held.log).toContain('udp443-drop');
+    await lab().heal();
+    const opened = await playPod(storage, lab());
+    expect(opened, opened.log).toMatchObject({ exitCode: 0, appStarted: true });
   });
 
   it('no arguments, and the demo: refused with exit 2', async () => {

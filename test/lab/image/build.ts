@@ -59,14 +59,14 @@ export async function buildPrebuilt(storage: Storage, dist: string, tag: string)
   await bud(storage, { context, tag, flags: ['--target', 'prebuilt'], offline: true });
 }
 
-interface Bud {
+export interface Bud {
   readonly context: string;
   readonly tag: string;
   readonly flags: readonly string[];
   readonly offline: boolean;
 }
 
-async function bud(storage: Storage, { context, tag, flags, offline }: Bud): Promise<void> {
+export async function bud(storage: Storage, { context, tag, flags, offline }: Bud): Promise<void> {
   const bases = ['--build-arg', `BUILD_IMAGE=${BUILDER}`, '--build-arg', `BASE_IMAGE=${BASE}`];
   await storage.buildah(['bud', ...LOCALLY, '--timestamp', '0', ...bases, ...flags, '--tag', tag, context], {
     offline,

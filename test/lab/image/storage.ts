@@ -17,6 +17,7 @@ export interface Storage {
   remove(): Promise<void>;
 }
 
+export const PAUSE_IMAGE = 'localhost/net-preflight-pause:lab';
 const PREFIX = 'npf-image-';
 // A build downloads about 90 packages.
 const LIMIT_MS = 600_000;
@@ -29,6 +30,7 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "none"
 lock_type = "file"
+infra_image = "${PAUSE_IMAGE}"
 `;
 
 export async function openStorage(): Promise<Storage> {
@@ -64,6 +66,7 @@ function storageIn(directory: string): Storage {
       throw new Error(`buildah ${args.join(' ')} ended with ${result.code}: ${result.stderr.slice(-2000)}`);
     },
     remove: async () => {
+      await podman(['pod', 'rm', '--all', '--force', '--time', '0']);
       await podman(['rm', '--all', '--force', '--time', '0']);
       await unmountBelow(directory);
       rmSync(directory, { recursive: true, force: true });
