@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // bin: runs the command line and sets the exit code. Nothing else.
 
+import { VERSION } from './version.ts';
+
 /** Certificate dates and the trust store need it; npm's `engines` only warns. */
 const OLDEST_NODE = 24;
 
@@ -12,6 +14,12 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  const { run } = await import('./cli.ts');
-  process.exitCode = await run(process.argv.slice(2), process.env);
+  const words = process.argv.slice(2);
+  // The one answer that needs no command line: it is given without loading one.
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+    process.stdout.write(`${VERSION}\n`);
+  } else {
+    const { run } = await import('./cli.ts');
+    process.exitCode = await run(words, process.env);
+  }
 }

@@ -4,6 +4,7 @@ import { liveWorld, preflight, type World } from '../agent.ts';
 import type { Loaded } from '../config/load.ts';
 import { checkOutputs, type Output, parseOutputs, writeOutputs } from '../deliver/outputs.ts';
 import type { Report } from '../model/report.ts';
+import { prepare } from '../render/index.ts';
 import { type CommandInput, loadSettings } from './load.ts';
 import { progressBar } from './progress.ts';
 import { stopOnSignals } from './stop.ts';
@@ -25,7 +26,9 @@ export async function runAndPrint(world: World, outputs: readonly Output[], out:
   const stop = stopOnSignals();
   const bar = progressBar(out);
   try {
-    const report = await preflight(world, bar.update, stop.signal);
+    const running = preflight(world, bar.update, stop.signal);
+    for (const { format } of outputs) prepare(format);
+    const report = await running;
     bar.clear();
     await print(report, outputs, out);
     return stop.exitCode() ?? report.exitCode;

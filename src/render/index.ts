@@ -36,6 +36,12 @@ export function isFormat(id: string): id is FormatId {
   return Object.hasOwn(RENDERERS, id);
 }
 
+/** Loads a renderer before there is a report: the network takes its time anyway. */
+export function prepare(format: FormatId): void {
+  // A renderer that cannot be loaded says so when it is needed.
+  RENDERERS[format]().catch(() => {});
+}
+
 /** The report as text, ending in a newline. Credentials are removed first, whatever the format. */
 export async function render(format: FormatId, report: Report, options: RenderOptions): Promise<string> {
   const renderer = await RENDERERS[format]();

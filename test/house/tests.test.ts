@@ -15,6 +15,7 @@ const OWN: Readonly<Record<string, string>> = {
   bench: 'side-by-side measurements',
   soak: 'long repeats',
   tools: 'pinned tools, one module each',
+  summary: 'the last lines of npm test',
   manifests: 'what kustomize makes of manifests/',
   image: 'the container image',
 };
@@ -99,5 +100,7 @@ function matches(
 }
 
 function reasoned(lines: readonly string[], index: number): boolean {
+  // A title that says what is needed is the reason: it is what the summary shows.
+  if (/\.skip\(\s*['"`]needs /.test(lines[index] ?? '')) return true;
   return [lines[index], lines[index - 1]].some((line) => /\/\/ \w|^\s*\*?\/?\*?\*.* \w+.*\*\/$/.test(line ?? ''));
 }
