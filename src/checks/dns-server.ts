@@ -139,9 +139,10 @@ function outsideQuestions(view: View, server: Endpoint) {
 
 // A nameserver that only knows the cluster stands in for nobody.
 function resolvesOutside(view: View, server: Endpoint): boolean {
-  return askedAt(view, server).some(
-    (one) => answered(one) && !dead(one) && one.rcode !== 'REFUSED' && one.probe.name !== clusterName(view),
-  );
+  return outsideQuestions(view, server).some((probe) => {
+    const reply = view.seen(probe);
+    return answered(reply) && !dead(reply) && reply.rcode !== 'REFUSED';
+  });
 }
 
 function judgeServer(view: View, server: Endpoint): Conclusion {

@@ -41,11 +41,6 @@ const UNKNOWN_ISSUER = { trusted: false, error: 'UNABLE_TO_GET_ISSUER_CERT_LOCAL
 const TRAPS: readonly Trap[] = [
   { number: '1', oddity: 'AAAA: NOERROR without an answer', world: {} },
   {
-    number: '1',
-    oddity: 'AAAA: silent, while A is answered',
-    world: { troubles: [(one) => (one.kind === 'dns' && one.type === 'AAAA' ? dnsSeen(one, SILENT) : undefined)] },
-  },
-  {
     number: '2',
     oddity: 'NXDOMAIN for the name with a search suffix',
     world: { troubles: [names((name) => name.endsWith('.goskope.com.npa.svc.cluster.local.'), 'NXDOMAIN')] },
