@@ -5,12 +5,14 @@ import { dnsAaaa } from './dns-aaaa.ts';
 import { dnsClient } from './dns-client.ts';
 import { dnsContent } from './dns-content.ts';
 import { dnsHorizon } from './dns-horizon.ts';
+import { dnsLoss } from './dns-loss.ts';
 import { dnsPath } from './dns-path.ts';
 import { dnsRebind } from './dns-rebind.ts';
 import { dnsRecursion } from './dns-recursion.ts';
 import { dnsSearch } from './dns-search.ts';
 import { dnsServer } from './dns-server.ts';
 import { dnsStale } from './dns-stale.ts';
+import { dnsTransport } from './dns-transport.ts';
 import { dtls } from './dtls.ts';
 import { dtlsPsk } from './dtls-psk.ts';
 import { egress } from './egress.ts';
@@ -28,6 +30,8 @@ export const CHECKS: readonly Check[] = [
   nameservers,
   dnsSearch,
   dnsPath,
+  dnsTransport,
+  dnsLoss,
   localDns,
   dnsServer,
   dnsContent,

@@ -122,8 +122,10 @@ export async function up(): Promise<Lab> {
       exec,
       down,
       inject: async (id) => {
-        await faultById(id).inject(disturbance.world);
+        const fault = faultById(id);
+        await fault.inject(disturbance.world);
         await disturbance.forgetFlows();
+        await fault.afterwards?.(disturbance.world);
       },
       trap: async (number, variant) => {
         const trap = trapByNumber(number);

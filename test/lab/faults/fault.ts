@@ -13,4 +13,6 @@ export interface LabFault {
   /** Of a later fault: a check names it already, so it has to stay named. */
   readonly alreadyNamed?: boolean;
   readonly inject: (world: World) => Promise<void>;
+  /** What has to be done once the nodes have forgotten all flows: for faults that live in the connection table. */
+  readonly afterwards?: (world: World) => Promise<void>;
 }

@@ -4,6 +4,7 @@ import { dnsClientFaults } from './dns-client.ts';
 import { dnsContentFaults } from './dns-content.ts';
 import { dnsPathFaults } from './dns-path.ts';
 import { dnsServerFaults } from './dns-server.ts';
+import { dnsTransportFaults } from './dns-transport.ts';
 import type { LabFault } from './fault.ts';
 import { laterFaults } from './later.ts';
 import { tcpFaults } from './tcp.ts';
@@ -13,6 +14,7 @@ import { udpFaults } from './udp.ts';
 export const labFaults: readonly LabFault[] = [
   ...dnsClientFaults,
   ...dnsPathFaults,
+  ...dnsTransportFaults,
   ...dnsServerFaults,
   ...dnsContentFaults,
   ...tcpFaults,

@@ -60,13 +60,6 @@ export const laterFaults: readonly LabFault[] = [
     inject: async (world) => world.resolvConf(resolvConf(['10.96.0.11', CLUSTER.dnsService])),
   },
   {
-    id: 'dns-tcp-blocked',
-    how: 'the node drops TCP 53 from the pod',
-    exitCode: 0,
-    mentions: /10\.96\.0\.10/,
-    inject: (world) => forward(world, 'iifname "p0" tcp dport 53 drop'),
-  },
-  {
     id: 'dns-no-endpoints',
     how: 'the DNS Service has no endpoint: the node rejects, other Services work',
     exitCode: 3,

@@ -30,6 +30,8 @@ export function upstreamResolver(site: Site): ServerPlan {
   use-syslog: no
   logfile: ""
   num-threads: 1
+  # Up to what the client offers, beyond the default of 1232: large answers are for somebody else to drop.
+  max-udp-size: 4096
   module-config: "iterator"
   root-hints: "${directory}/root.hints"
   # The lab's zones are under names that unbound answers itself by default.
