@@ -69,7 +69,9 @@ function plan(view: View): Probe[] {
     for (const one of replies) {
       if (one?.flags.includes('tc')) probes.push(question(one.probe.server, host, 'A', 'tcp'));
     }
-    const allAnswer = servers.length > 0 && replies.every((one) => one?.rcode === 'NOERROR');
+    // The C library waits for both types.
+    const both = servers.every((server) => answered(view.seen(question(server, host, 'AAAA'))));
+    const allAnswer = servers.length > 0 && both && replies.every((one) => one?.rcode === 'NOERROR');
     if (view.settings.systemLookup && view.settings.depth !== 'quick' && allAnswer && safe(host))
       probes.push({ kind: 'lookup', host });
     return probes;

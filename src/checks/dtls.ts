@@ -127,8 +127,9 @@ function judgeRole(view: View, targets: Target[]): Conclusion[] {
 // The cause once, for all addresses that it explains, and each of them with what was seen there.
 function judgeDead(evidence: DtlsEvidence, frame: Frame): Conclusion[] {
   const dead = evidence.dead;
-  const needs = [...(frame.needs ?? []), ...egress(evidence)];
   const hosts = new Set(dead.map((one) => one.probe.host));
+  const ipv6 = dead.every((one) => one.probe.address.includes(':')) ? [...hosts].map((host) => `ipv6:${host}`) : [];
+  const needs = [...(frame.needs ?? []), ...egress(evidence), ...ipv6];
   const target = hosts.size === 1 ? addressTarget(dead[0], evidence.targets[0], dead.length > 1) : null;
   const cause = judge(ROWS, evidence, { ...frame, target, needs });
   if (!cause) return [];

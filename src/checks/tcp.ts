@@ -115,7 +115,9 @@ function judgeTarget(view: View, target: Target): Conclusion[] {
       : null,
     apiServer: view.facts.apiServer.known ? (view.seen({ kind: 'tcp', ...view.facts.apiServer.value }) ?? null) : null,
   };
-  const found = judge(ROWS, evidence, { ...frame, ...(open.length > 0 ? { breaksWhat: [] } : {}) });
+  const ipv6Only = evidence.dead.every((one) => one.address.includes(':'));
+  const needs = [...(frame.needs ?? []), ...(ipv6Only ? [`ipv6:${target.host}`] : [])];
+  const found = judge(ROWS, evidence, { ...frame, needs, ...(open.length > 0 ? { breaksWhat: [] } : {}) });
   if (!found) return [];
   // Without a name for it, what was not finished could still have connected.
   if (!found.fault && open.length === 0 && asked(view, target) > seen.length) {

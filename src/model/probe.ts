@@ -21,6 +21,8 @@ export interface DnsProbe {
    * knows. Probes with different numbers ask for different labels; what was asked is not kept.
    */
   readonly randomLabel?: number;
+  /** The same question once more: its number tells it from the first, which has none. */
+  readonly again?: number;
   /** DO=1: signatures are wanted, which makes the answer of a signed zone large (RFC 3225). */
   readonly dnssecOk?: true;
   /** Ask from an unconnected socket and take the answer from whatever address it comes: the observation says from which. */

@@ -209,6 +209,11 @@ async function unroutableIpv6(world: World): Promise<void> {
   await world.command('pod', 'sh', ['-c', 'echo 0 > /proc/sys/net/ipv6/conf/all/disable_ipv6']);
   await ipv6('gw', 'p0', 'fd00:244::1');
   await ipv6('pod', 'eth0', 'fd00:244::10');
+  // The node has no way on and does not say so.
+  await world.command('gw', 'sh', [
+    '-c',
+    'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; ip -6 route add blackhole default',
+  ]);
   await world.command('pod', 'ip', ['-6', 'route', 'add', 'default', 'via', 'fd00:244::1']);
   await changeTenantZone(world, [`add ${TENANT.host}. 60 AAAA 2001:db8:203::10`], TENANT_RECORDS);
 }
