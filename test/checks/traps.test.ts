@@ -2,7 +2,7 @@
 // them: none may end in a failure, none in "could not be evaluated" of something required.
 
 import { describe, expect, it } from 'vitest';
-import { dnsSeen, dtlsSeen, failed, leafOf, SILENT } from '../support/observed.ts';
+import { dnsSeen, dtlsSeen, failed, leafOf } from '../support/observed.ts';
 import { judged, type World } from '../support/small-world.ts';
 import {
   dnsFails,
