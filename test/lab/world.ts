@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from './certificates.ts';
 import { commandLine, type RunOptions, type RunResult, runCli, writeConfig } from './cli.ts';
-import { disturbances, type Exec, mergeOptions } from './disturbances.ts';
+import { disturbances, type Exec, mergeOptions, type World } from './disturbances.ts';
 import { faultById } from './faults/index.ts';
 import { makeHosts, namespaceNames } from './hosts.ts';
 import { CLUSTER, TENANT } from './layout.ts';
@@ -39,6 +39,8 @@ export interface Lab {
   inject(faultId: string): Promise<void>;
   /** Turns on a healthy oddity of the catalogue's section 3. `variant` where there are several. */
   trap(number: number, variant?: string): Promise<void>;
+  /** Anything else that is done to the world, until heal. */
+  disturb(apply: (world: World) => Promise<void>): Promise<void>;
   /** Lengthens the way between the pod and its node. */
   wire(options: WireOptions): Promise<void>;
   heal(): Promise<void>;
@@ -130,6 +132,10 @@ export async function up(): Promise<Lab> {
       trap: async (number, variant) => {
         const trap = trapByNumber(number);
         await trap.apply(disturbance.world, variant ?? trap.variants[0] ?? '');
+        await disturbance.forgetFlows();
+      },
+      disturb: async (apply) => {
+        await apply(disturbance.world);
         await disturbance.forgetFlows();
       },
       wire: (options) => layWire(disturbance.world, options),

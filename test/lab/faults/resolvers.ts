@@ -1,0 +1,217 @@
+// Resolvers with something wrong about them, for the faults of dns-content: real servers, and what they are told.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { World } from '../disturbances.ts';
+import { CORP, PUBLIC_DNS, SEARCH, SERVICE_ADDRESS, STITCHERS, TENANT } from '../layout.ts';
+import { untilTrue } from '../processes.ts';
+import { recursiveBind } from '../servers/recursive-bind.ts';
+import type { Site } from '../servers/site.ts';
+import { changeTenantZone, TENANT_RECORDS } from './dns-server.ts';
+import { OTHER, replaceUpstream } from './upstream.ts';
+
+const POLICY_ZONE = 'rpz.corp.example';
+/** Nobody lives at these: a portal, and a gateway that was taken out of service. */
+export const PORTAL = '198.51.100.99';
+const RETIRED = '203.0.113.99';
+const INSIDE = '10.0.0.50';
+const STRICT_RESOLVER = '10.0.0.54';
+
+/** BIND with a response policy zone of these lines. It is loaded a moment after BIND has begun to listen. */
+export async function policy(world: World, lines: readonly string[], blocked: string): Promise<void> {
+  const plan = recursiveBind(world.site, 'named-rpz', {
+    ...OTHER,
+    options: [`response-policy { zone "${POLICY_ZONE}"; };`],
+    clauses: [`zone "${POLICY_ZONE}" { type primary; file "DIR/${POLICY_ZONE}"; };`],
+    zones: { [POLICY_ZONE]: lines },
+  });
+  await replaceUpstream(world, plan);
+  await untilTrue('the policy zone', async () => {
+    const answer = await world.command('corp', 'dig', [`@${OTHER.address}`, '-p', String(OTHER.port), blocked]);
+    return answer.includes('NXDOMAIN');
+  });
+}
+
+/** goskope.com as the company's own servers tell it: everything as it is, but the tenant is inside. */
+function internalZone(): string[] {
+  return [
+    `${TENANT.host}. A ${INSIDE}`,
+    ...STITCHERS.flatMap((one) => one.addresses.map((address) => `${one.host}. A ${address}`)),
+    ...[`addon-${TENANT.name}`, 'gateway.gslb', 'gateway.npa'].map((name) => `${name} A ${SERVICE_ADDRESS}`),
+    ...STITCHERS[0].addresses.map((address) => `stitcher.npa A ${address}`),
+  ];
+}
+
+export async function splitHorizon(world: World, served: boolean): Promise<void> {
+  await replaceUpstream(
+    world,
+    recursiveBind(world.site, 'named-internal', {
+      ...OTHER,
+      clauses: ['zone "goskope.com" { type primary; file "DIR/goskope.com"; };'],
+      zones: { 'goskope.com': internalZone() },
+    }),
+  );
+  // A private access path: the node leads the inside address to the service.
+  const rule = served ? `dnat to ${TENANT.addresses[0]}:443` : null;
+  if (rule) await world.filter('gw', 'faults_prerouting', [`ip daddr ${INSIDE} tcp dport 443 ${rule}`]);
+}
+
+function staleUnbound(site: Site) {
+  const directory = join(site.directory, 'unbound-stale');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(
+    join(directory, 'root.hints'),
+    `. 3600 IN NS a.root-servers.net.\na.root-servers.net. 3600 IN A ${PUBLIC_DNS.authority}\n`,
+  );
+  const path = join(directory, 'unbound.conf');
+  writeFileSync(
+    path,
+    `server:
+  interface: ${OTHER.address}@${OTHER.port}
+  outgoing-interface: ${CORP.proxy}
+  access-control: 0.0.0.0/0 allow
+  do-ip6: no
+  do-daemonize: no
+  username: ""
+  chroot: ""
+  directory: "${directory}"
+  pidfile: "${directory}/unbound.pid"
+  use-syslog: no
+  logfile: ""
+  num-threads: 1
+  module-config: "iterator"
+  root-hints: "${directory}/root.hints"
+  local-zone: "example.net." nodefault
+  cache-max-ttl: 1
+  serve-expired: yes
+  serve-expired-reply-ttl: 30
+  ede: yes
+  ede-serve-expired: yes
+`,
+  );
+  return {
+    name: 'unbound-stale',
+    namespace: site.namespaces.corp,
+    command: 'unbound',
+    args: ['-d', '-p', '-c', path],
+    logPath: join(directory, 'unbound.log'),
+    listens: [
+      { protocol: 'udp' as const, ...OTHER },
+      { protocol: 'tcp' as const, ...OTHER },
+    ],
+  };
+}
+
+/** unbound learns all names, the tenant's at its old address; then its way to the authority is cut and the records expire. */
+export async function staleAnswer(world: World): Promise<void> {
+  await replaceUpstream(world, staleUnbound(world.site));
+  await changeTenantZone(world, [`delete ${TENANT.host}.`, `add ${TENANT.host}. 1 A ${RETIRED}`], TENANT_RECORDS);
+  const names = [
+    TENANT.host,
+    ...STITCHERS.map((one) => one.host),
+    ...[`addon-${TENANT.name}`, 'gateway.gslb', 'gateway.npa', 'stitcher.npa'].map((name) => `${name}.goskope.com`),
+  ];
+  for (const name of names) {
+    for (const type of ['A', 'AAAA'])
+      await world.command('corp', 'dig', [`@${OTHER.address}`, '-p', String(OTHER.port), `${name}.`, type]);
+  }
+  await world.filter('gw', 'faults_forward', [`iifname "c0" ip saddr ${CORP.proxy} drop`]);
+  await sleep(1_500);
+}
+
+/** dnsmasq as the local resolver of a branch office: private zones by conditional forwarding, and rebinding protection. */
+export async function rebindFilter(world: World): Promise<void> {
+  const { site } = world;
+  await replaceUpstream(world, {
+    name: 'dnsmasq-rebind',
+    namespace: site.namespaces.corp,
+    command: 'dnsmasq',
+    args: [
+      '--keep-in-foreground',
+      '--conf-file=/dev/null',
+      '--no-resolv',
+      '--no-hosts',
+      '--pid-file=',
+      '--user=root',
+      '--log-facility=-',
+      '--bind-interfaces',
+      `--listen-address=${OTHER.address}`,
+      '--except-interface=lo',
+      `--port=${OTHER.port}`,
+      '--stop-dns-rebind',
+      // dnsmasq counts the documentation ranges as private, and the lab's internet lives there.
+      '--rebind-domain-ok=/goskope.com/',
+      `--server=/private.example.com/${CORP.privateDns}`,
+      `--server=${CORP.resolver}`,
+    ],
+    logPath: join(site.directory, 'dnsmasq-rebind.log'),
+    listens: [
+      { protocol: 'udp', ...OTHER },
+      { protocol: 'tcp', ...OTHER },
+    ],
+  });
+  world.runWith({ args: ['--config', declaredZone(site)] });
+}
+
+/** A second config file that declares the private zone; it is laid over the lab's own. */
+export function declaredZone(site: Site): string {
+  const path = join(site.directory, 'private-zones.yaml');
+  const zone = { zone: 'private.example.com', forwarders: [CORP.privateDns], probe: 'app.private.example.com' };
+  const spec = { privateZones: [zone] };
+  writeFileSync(path, JSON.stringify({ apiVersion: 'net-preflight.dev/v1alpha1', kind: 'PreflightConfig', spec }));
+  return path;
+}
+
+const strict = (site: Site, address: string, port: number, options: readonly string[]) =>
+  recursiveBind(site, 'named-strict', { address, port, options });
+
+/** The pod asks a resolver that serves others only. */
+export async function refusedByList(world: World): Promise<void> {
+  world.onHeal(async () => {
+    await world.command('corp', 'ip', ['addr', 'del', `${STRICT_RESOLVER}/24`, 'dev', 'eth0']);
+  });
+  await world.command('corp', 'ip', ['addr', 'add', `${STRICT_RESOLVER}/24`, 'dev', 'eth0']);
+  await world.start(
+    strict(world.site, STRICT_RESOLVER, 53, [
+      'allow-recursion { 10.0.0.0/24; };',
+      'allow-query-cache { 10.0.0.0/24; };',
+    ]),
+  );
+  world.resolvConf(`search ${SEARCH.join(' ')}\nnameserver ${STRICT_RESOLVER}\noptions ndots:5\n`);
+}
+
+/** The same behind CoreDNS: the cluster's names work, the company's resolver refuses CoreDNS. */
+export function refusedBehindCoredns(world: World): Promise<void> {
+  return replaceUpstream(
+    world,
+    strict(world.site, OTHER.address, OTHER.port, [
+      'allow-recursion { 10.0.0.0/24; };',
+      'allow-query-cache { 10.0.0.0/24; };',
+    ]),
+  );
+}
+
+/** An IPv6 address in DNS and a default route that leads into a void. */
+export async function unroutableIpv6(world: World): Promise<void> {
+  const ipv6 = async (host: 'pod' | 'gw', device: string, address: string): Promise<void> => {
+    await world.command(host, 'sh', [
+      '-c',
+      `echo 0 > /proc/sys/net/ipv6/conf/${device}/disable_ipv6; ip -6 addr add ${address}/64 dev ${device} nodad`,
+    ]);
+  };
+  world.onHeal(async () => {
+    await world.command('pod', 'sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6']);
+    await world.command('gw', 'sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6']);
+  });
+  await world.command('pod', 'sh', ['-c', 'echo 0 > /proc/sys/net/ipv6/conf/all/disable_ipv6']);
+  await ipv6('gw', 'p0', 'fd00:244::1');
+  await ipv6('pod', 'eth0', 'fd00:244::10');
+  // The node has no way on and does not say so.
+  await world.command('gw', 'sh', [
+    '-c',
+    'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; ip -6 route add blackhole default',
+  ]);
+  await world.command('pod', 'ip', ['-6', 'route', 'add', 'default', 'via', 'fd00:244::1']);
+  await changeTenantZone(world, [`add ${TENANT.host}. 60 AAAA 2001:db8:203::10`], TENANT_RECORDS);
+}
