@@ -39,6 +39,8 @@ const FRESH_SOCKET_MS = 400;
 const FRESH_SOCKET_FLOOR_MS = 150;
 /** The third socket, relative to the second: 400 ms becomes 1.1 s. */
 const THIRD_SOCKET_FACTOR = 2.75;
+/** The repeat on the oldest socket, after the last fresh one. */
+const SAME_SOCKET_MS = 300;
 /** A refusal is asked again this soon, on a fresh socket: the first may be about somebody else's packet. */
 const AFTER_ERROR_MS = 100;
 const ERRORS_TO_BELIEVE = 2;
@@ -77,13 +79,19 @@ export function firstFlight(plan: FirstFlightPlan): Machine {
   };
   const open = (atMs: number) => {
     const random = plan.randoms[flows.length];
-    if (!random) return;
+    const oldest = flows[0];
+    if (!random) {
+      helloDueMs = null;
+      if (oldest) send(oldest);
+      return;
+    }
     const flow = newFlow(flows.length, { host: plan.host, variant: plan.variant, random });
     flows.push(flow);
     seen.sockets = flows.length;
     send(flow);
     const next = fresh[flows.length];
-    helloDueMs = next === undefined ? null : Math.max(atMs + 1, startMs + next);
+    // After the last fresh socket the oldest repeats its hello once: some middleboxes eat the first packet of every flow.
+    helloDueMs = next === undefined ? atMs + SAME_SOCKET_MS : Math.max(atMs + 1, startMs + next);
   };
   const end = (ending: Ending) => {
     seen.ended = ending;

@@ -63,6 +63,8 @@ export function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Dialled> 
       };
       socket.once('error', onError);
       socket.once('connect', () => {
+        // A connect that knows no peer is none: the error follows.
+        if (socket.remoteAddress === undefined) return;
         socket.off('error', onError);
         // It may break before its new owner listens; they find it destroyed then, with the reason in `errored`.
         socket.on('error', () => {});

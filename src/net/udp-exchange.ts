@@ -1,4 +1,4 @@
-// One question, one answer over UDP: repeated on fresh source ports, first acceptable answer wins. For DNS, STUN and QUIC.
+// One question, one answer over UDP: repeated on a fresh source port, then on its own; first acceptable answer wins. For DNS, STUN and QUIC.
 // Always connected sockets: only they hear ICMP (udp(7)); a pending ICMP error eats the next send, so each try has its own socket.
 
 import { createSocket, type Socket } from 'node:dgram';
@@ -55,6 +55,14 @@ export function exchange<T>(question: Question<T>, signal: AbortSignal): Promise
       else attempt();
     };
 
+    let repeatFirst: (() => void) | null = null;
+    // The last try repeats the first datagram on its own port: some middleboxes eat the first packet of every flow.
+    const again = () => {
+      if (ended) return;
+      if (refused > 0 || !repeatFirst) return attempt();
+      attempts += 1;
+      repeatFirst();
+    };
     const attempt = () => {
       if (ended) return;
       attempts += 1;
@@ -73,10 +81,15 @@ export function exchange<T>(question: Question<T>, signal: AbortSignal): Promise
         socket.connect(question.endpoint.port, question.endpoint.address, (error?: Error) => {
           if (ended) return;
           if (error) return onFailure(classify(error, 'connect'));
-          sentAt = performance.now();
-          socket.send(question.build(number), (sendError) => {
-            if (sendError) onFailure(classify(sendError, 'send'));
-          });
+          const bytes = question.build(number);
+          const send = () => {
+            sentAt = performance.now();
+            socket.send(bytes, (sendError) => {
+              if (sendError) onFailure(classify(sendError, 'send'));
+            });
+          };
+          repeatFirst ??= send;
+          send();
         });
       } catch (error) {
         onFailure(classify(error, 'connect'));
@@ -85,9 +98,9 @@ export function exchange<T>(question: Question<T>, signal: AbortSignal): Promise
 
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    for (const delayMs of question.scheduleMs) {
+    for (const [index, delayMs] of question.scheduleMs.entries()) {
       if (delayMs <= 0) attempt();
-      else timers.push(setTimeout(attempt, delayMs));
+      else timers.push(setTimeout(index >= 2 ? again : attempt, delayMs));
     }
   });
 }

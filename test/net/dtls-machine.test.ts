@@ -75,16 +75,17 @@ describe('a healthy server', () => {
 });
 
 describe('loss', () => {
-  it('fresh sockets at 0.4 and 1.1 s; silence ends it at 2.5 s without a farewell', () => {
+  it('fresh sockets at 0.4 and 1.1 s, then the oldest once more; silence ends it at 2.5 s without a farewell', () => {
     const run = play();
     run.wait(10_000);
     expect(run.sent.map(({ flow, atMs }) => [flow, atMs])).toEqual([
       [0, 0],
       [1, 400],
       [2, 1100],
+      [0, 1400],
     ]);
-    expect(run.sent.map((_, i) => run.hello(i)?.random)).toEqual(randoms);
-    expect(run.seen).toMatchObject({ ended: 'deadline', hellos: 3, sockets: 3 });
+    expect(run.sent.map((_, i) => run.hello(i)?.random)).toEqual([...randoms, randoms[0]]);
+    expect(run.seen).toMatchObject({ ended: 'deadline', hellos: 4, sockets: 3 });
     expect(run.farewells).toEqual([]);
   });
 
