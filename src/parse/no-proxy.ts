@@ -14,7 +14,8 @@ export function bypassesProxy(host: string, noProxy: string | null): boolean {
         .toLowerCase()
         .replace(/^\*?\./, '')
         .replace(/\.$/, '')
-        .replace(/:\d+$/, '');
+        // A port, but not the last group of an IPv6 address.
+        .replace(/^([^:]*):\d+$/, '$1');
       return name === bare || name.endsWith(`.${bare}`);
     });
 }

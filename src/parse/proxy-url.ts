@@ -20,7 +20,7 @@ export function parseProxyUrl(text: string): ProxyUrl | null {
     if (!url.hostname) return null;
     const scheme = url.protocol.replace(':', '');
     const credentials = url.username !== '' || url.password !== '';
-    const plain = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const plain = `${decoded(url.username)}:${decoded(url.password)}`;
     // URL drops a default port; curl's default for a proxy is 1080 unless one is written.
     const written = /:(\d+)\/?$/.exec(value)?.[1];
     const port = url.port ? Number(url.port) : written ? Number(written) : 1080;
@@ -32,5 +32,14 @@ export function parseProxyUrl(text: string): ProxyUrl | null {
     };
   } catch {
     return null;
+  }
+}
+
+// A per cent sign that stands for itself is common in passwords; curl takes it as it is.
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
