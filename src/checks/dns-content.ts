@@ -87,7 +87,7 @@ function judgeName(view: View, host: string, asked: readonly Asked[]): Conclusio
     check: 'dns-content',
     layer: 'dns-content',
     target: { host, protocol: 'dns', role: target?.role ?? 'proxy' },
-    needs: ['resolver', 'names'],
+    needs: ['resolver', 'names', `name:${host}`],
     // Names of one zone that fail alike have one cause.
     breaksWhat: [`name:${host}`, `zone:${zoneOf(host)}`],
   };

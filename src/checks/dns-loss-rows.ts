@@ -170,6 +170,21 @@ export const ROWS: readonly Row<LossEvidence>[] = [
       };
     },
   },
+  {
+    fault: null,
+    when: (e) => e.slowLookups.length > 0,
+    say: (e) => ({
+      status: 'warn',
+      severity: 'medium',
+      summary: `the C library needs seconds for ${listed(e.slowLookups)}, while ${e.where} answers at once`,
+      cause: `Cause not determined: every question alone is answered in ${duration(slowest(e))} or less; one after another ${lostOf(e.serial)} are lost, in pairs on one socket ${lostOf(e.oneSocket)}.`,
+      breaks: SLOW,
+      evidence: [
+        { text: 'getaddrinfo takes seconds', command: `time getent ahosts ${e.host}` },
+        { text: `asked directly: ${duration(slowest(e))}`, command: dig(e) },
+      ],
+    }),
+  },
 ];
 
 function tcpBeside(e: LossEvidence): string {

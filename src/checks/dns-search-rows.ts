@@ -5,6 +5,7 @@ import { addressList } from '../parse/ip.ts';
 import type { Libc, Walk } from '../parse/libc-search.ts';
 import { dots } from '../parse/libc-search.ts';
 import { count, duration, listed, type Row } from './conclude.ts';
+import { timedOut } from './scene.ts';
 import type { SearchWalk, SuffixReply } from './search-walk.ts';
 
 export interface SearchEvidence extends SearchWalk {
@@ -177,7 +178,8 @@ export const ROWS: readonly Row<SearchEvidence>[] = [
   },
   {
     fault: null,
-    when: (e) => e.lookup !== undefined && e.lookup.failure !== null && e.glibc.result === 'found',
+    // A lookup that has not returned says something about the path (checks/dns-loss), not about what libc finds.
+    when: (e) => e.lookup?.failure?.code !== undefined && !timedOut(e.lookup) && e.glibc.result === 'found',
     say: (e) => {
       const withoutDns = e.nameServices !== null && !e.nameServices.some((one) => one === 'dns' || one === 'resolve');
       return {

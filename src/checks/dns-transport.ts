@@ -23,7 +23,7 @@ const SMALL_BYTES = 512;
 const LARGE_WAIT_MS = 1_000;
 
 /** Between these, three times the slowest round trip: nobody's answer is silence, which must not hold up a healthy run. */
-const NOBODY_WAIT_MS = { least: 400, most: 1_000 };
+const NOBODY_WAIT_MS = { least: 250, most: 1_000 };
 
 /** A name's UDP answer counts as lost this long after TCP has brought it. */
 const SILENT_BESIDE_TCP_MS = 1_200;
