@@ -3,7 +3,7 @@
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Endpoint } from '../model/target.ts';
-import { count, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
+import { count, type Frame, faultsOf, judge, pass } from './conclude.ts';
 import {
   clusterDns,
   elsewhere,
@@ -98,7 +98,8 @@ function diagnose(view: View): Conclusion[] {
   const found = judge(ROWS, evidence, frame);
   if (found) return [found];
   const healthy = { ...frame, breaksWhat: [] };
-  if (dead.length > 0) return [skip(healthy, 'what is wrong with a silent nameserver is not its place in resolv.conf')];
+  // What else is wrong with a dead nameserver is no matter of the list: dns-path says it.
+  if (dead.length > 0) return [];
   const ignored = evidence.ignored.length;
   const note = ignored > 0 ? `; ${count(ignored, 'further line')} that libc never reads` : '';
   return [pass(healthy, `${count(servers.length, 'nameserver')}, the first answers${note}`)];

@@ -4,9 +4,10 @@ import { DNS_TRAPS } from './traps/dns.ts';
 import { DTLS_TRAPS } from './traps/dtls.ts';
 import { PATH_TRAPS } from './traps/path.ts';
 import { POD_TRAPS } from './traps/pod.ts';
+import { RESOLVER_TRAPS } from './traps/resolver.ts';
 import type { Trap } from './traps/trap.ts';
 
-const all: readonly Trap[] = [...DNS_TRAPS, ...POD_TRAPS, ...DTLS_TRAPS, ...PATH_TRAPS].toSorted(
+const all: readonly Trap[] = [...DNS_TRAPS, ...POD_TRAPS, ...DTLS_TRAPS, ...PATH_TRAPS, ...RESOLVER_TRAPS].toSorted(
   (a, b) => a.number - b.number,
 );
 

@@ -1,6 +1,8 @@
 // Every fault that the lab can inject: those that must be diagnosed, and `laterFaults` that only have to be judged honestly so far.
 
 import { dnsClientFaults } from './dns-client.ts';
+import { dnsClientNameserverFaults } from './dns-client-nameservers.ts';
+import { dnsClientSearchFaults } from './dns-client-search.ts';
 import { dnsContentFaults } from './dns-content.ts';
 import { dnsPathFaults } from './dns-path.ts';
 import { dnsServerFaults } from './dns-server.ts';
@@ -13,6 +15,8 @@ import { udpFaults } from './udp.ts';
 
 export const labFaults: readonly LabFault[] = [
   ...dnsClientFaults,
+  ...dnsClientSearchFaults,
+  ...dnsClientNameserverFaults,
   ...dnsPathFaults,
   ...dnsTransportFaults,
   ...dnsServerFaults,

@@ -2,7 +2,7 @@
 // the right verdict and layer, one root cause, "cause not determined".
 
 import type { World } from '../disturbances.ts';
-import { CLUSTER, POD, SEARCH, STITCHER_ADDRESSES, TENANT } from '../layout.ts';
+import { POD, STITCHER_ADDRESSES, TENANT } from '../layout.ts';
 import type { LabFault } from './fault.ts';
 
 /** A rule of iptables in the node's forward path: nft 1.0.6 cannot search a payload for a string. */
@@ -38,39 +38,10 @@ async function localData(world: World, name: string, records: readonly string[])
   for (const record of records) await control('local_data', `${name}. 60 ${record}`);
 }
 
-const resolvConf = (nameservers: readonly string[]): string =>
-  `search ${SEARCH.join(' ')}\n${nameservers.map((address) => `nameserver ${address}`).join('\n')}\noptions ndots:5\n`;
-
 const stitchers = `{ ${STITCHER_ADDRESSES.join(', ')} }`;
 const forward = (world: World, ...rules: string[]): Promise<void> => world.filter('gw', 'faults_forward', rules);
 
 export const laterFaults: readonly LabFault[] = [
-  {
-    id: 'dnsc-stale-cluster-ip',
-    how: 'resolv.conf names a Service address that is nobody',
-    exitCode: 3,
-    mentions: /10\.96\.0\.11/,
-    inject: async (world) => world.resolvConf(resolvConf(['10.96.0.11'])),
-  },
-  {
-    id: 'dnsc-first-nameserver-dead',
-    how: 'the first nameserver is nobody, the second is the cluster DNS',
-    exitCode: 3,
-    mentions: /10\.96\.0\.11/,
-    inject: async (world) => world.resolvConf(resolvConf(['10.96.0.11', CLUSTER.dnsService])),
-  },
-  {
-    id: 'dns-no-endpoints',
-    how: 'the DNS Service has no endpoint: the node rejects, other Services work',
-    exitCode: 3,
-    mentions: /10\.96\.0\.10/,
-    inject: (world) =>
-      forward(
-        world,
-        `ct original ip daddr ${CLUSTER.dnsService} udp dport 53 reject`,
-        `ct original ip daddr ${CLUSTER.dnsService} tcp dport 53 reject with tcp reset`,
-      ),
-  },
   {
     id: 'dns-local-eperm',
     how: "the pod's own output chain drops UDP 53",
@@ -78,13 +49,6 @@ export const laterFaults: readonly LabFault[] = [
     alreadyNamed: true,
     mentions: /10\.96\.0\.10/,
     inject: (world) => world.filter('pod', 'faults_output', ['udp dport 53 drop']),
-  },
-  {
-    id: 'dns-nodelocal-down',
-    how: 'resolv.conf names 169.254.20.10, which does not answer; the cluster DNS does',
-    exitCode: 3,
-    mentions: /169\.254\.20\.10/,
-    inject: async (world) => world.resolvConf(resolvConf(['169.254.20.10'])),
   },
   {
     id: 'dnsx-sinkhole-ip',

@@ -58,6 +58,10 @@ remote-control:
 
 /** Forgets all answers of a zone, so that a change at the authority is seen at once. */
 export async function forgetZone(site: Site, zone: string): Promise<void> {
+  await unboundControl(site, 'flush_zone', zone);
+}
+
+export async function unboundControl(site: Site, ...words: readonly string[]): Promise<void> {
   // The control socket is a path, so the caller's namespace does not matter.
-  await mustRun('unbound-control', ['-c', configPath(site), 'flush_zone', zone]);
+  await mustRun('unbound-control', ['-c', configPath(site), ...words]);
 }
