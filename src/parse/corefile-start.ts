@@ -15,7 +15,16 @@ export function blockErrors(usages: readonly Usage[], block: CorefileBlock, stat
     for (const token of tokens) all.push(token);
     byName.set(name, all);
   }
-  const facts = { zones: block.keys.map(({ zone }) => zone), plugins: new Set(byName.keys()) };
+  const exists = (path: string) => {
+    const found = state.files(path, '');
+    return found === undefined ? null : found.length > 0;
+  };
+  const facts = { zones: block.keys.map(({ zone }) => zone), plugins: new Set(byName.keys()), exists };
+  const secret = block.keys.find(({ transport }) => transport === 'quic' || transport === 'https3');
+  if (secret && !byName.has('tls')) {
+    const message = `"${secret.text}" cannot be served without a certificate: the plugin tls is missing`;
+    state.errors.push({ ...placeOf(secret), kind: 'key', subject: secret.text, message });
+  }
   for (const [name, tokens] of byName) {
     const [first, ...rest] = tokens;
     const refused = first ? (checkOf(name)?.(wordsOf([first, ...rest]), facts) ?? null) : null;
@@ -68,7 +77,8 @@ export function duplicateErrors(blocks: readonly CorefileBlock[]): CorefileError
 }
 
 function duplicate(key: CorefileKey, other: Listener): CorefileError {
-  const where = `${key.zone} at port ${key.port}`;
+  const zone = key.zone === '.' ? key.zone : key.zone.replace(/\.$/, '');
+  const where = `${zone} at port ${key.port}`;
   return {
     ...placeOf(key),
     kind: 'duplicate-key',

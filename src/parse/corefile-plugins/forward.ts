@@ -20,7 +20,7 @@ import {
   uint32,
   type ValueCheck,
 } from './properties.ts';
-import type { PluginCheck, Refused, Words } from './words.ts';
+import type { BlockFacts, PluginCheck, Refused, Words } from './words.ts';
 
 /** CoreDNS' own limit for the targets of one forward. */
 const MAX_TARGETS = 15;
@@ -79,7 +79,7 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   source_address: one((text) => (goIp(text) === null ? 'is no address' : null)),
 };
 
-export const forward: PluginCheck = (words) => {
+export const forward: PluginCheck = (words, block) => {
   while (words.next()) {
     const head = readHead(words);
     if ('message' in head) return head;
@@ -107,7 +107,7 @@ export const forward: PluginCheck = (words) => {
         tls_servername: remember('tls_servername', () => {
           seen.servername = true;
         }),
-      }) ?? targetProblem(head.targets, seen.servername, words);
+      }) ?? targetProblem(head.targets, seen.servername, words, block);
     if (problem) return problem;
     if (seen.age > 0 && seen.age < seen.expire)
       return words.wrong('max_age is shorter than expire (10s if not written)');
@@ -145,7 +145,12 @@ function readHead(words: Words): Refused | { readonly targets: readonly Token[] 
   return targets.length === 0 ? words.wrong(`says nowhere to forward "${from}" to`) : { targets };
 }
 
-function targetProblem(targets: readonly Token[], servername: boolean, words: Words): Refused | null {
+function targetProblem(
+  targets: readonly Token[],
+  servername: boolean,
+  words: Words,
+  block: BlockFacts,
+): Refused | null {
   let named: Refused | null = null;
   for (const target of targets) {
     const { transport, rest } = splitTransport(target.text);
@@ -155,7 +160,9 @@ function targetProblem(targets: readonly Token[], servername: boolean, words: Wo
     if (upstream.kind === 'wrong') return words.wrong(`"${target.text}" ${upstream.why}`, target);
     if (upstream.kind === 'socket')
       return words.wrong(`"${target.text}" is a socket, which forward cannot ask`, target);
-    if (upstream.kind === 'name') {
+    if (upstream.kind === 'file' && block.exists(upstream.path) === false)
+      return words.wrong(`the file "${target.text}" does not exist`, target);
+    if (upstream.kind === 'name' && block.exists(target.text) !== true) {
       named ??= {
         at: target,
         name: target.text,

@@ -113,8 +113,8 @@ export const loop: PluginCheck = (words) => {
   return null;
 };
 
-export const any: PluginCheck = (words) => {
-  const problem = loneWord(words, { zones: [], plugins: new Set() });
+export const any: PluginCheck = (words, block) => {
+  const problem = loneWord(words, block);
   if (problem) return problem;
   return words.nextInBlock() ? words.wrong(`"${words.value()}" is no property of it (it takes none)`) : null;
 };

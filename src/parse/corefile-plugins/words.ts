@@ -28,6 +28,8 @@ export interface BlockFacts {
   /** Normalised. */
   readonly zones: readonly string[];
   readonly plugins: ReadonlySet<string>;
+  /** null: nobody can look. */
+  readonly exists: (path: string) => boolean | null;
 }
 
 export type PluginCheck = (words: Words, block: BlockFacts) => Refused | null;
