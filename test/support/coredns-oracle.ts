@@ -85,7 +85,11 @@ export function corednsOracle(files: Readonly<Record<string, string>> = {}): Ora
           rmSync(path, { force: true });
           if (!started && signal === 'SIGKILL') failed(new Error(`CoreDNS neither started nor refused:\n${corefile}`));
           const words = said.trim().split('\n').at(-1) ?? '';
-          done({ started, words: started ? '' : words || `exit code ${code}`, machine: !started && MACHINE.test(said) });
+          done({
+            started,
+            words: started ? '' : words || `exit code ${code}`,
+            machine: !started && MACHINE.test(said),
+          });
         });
       });
     },
