@@ -1,7 +1,7 @@
 // Bundles src/ into dist/: one small entry and lazily loaded chunks, with source maps and line breaks kept
 // (a minified one-line bundle that throws prints itself whole).
 
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // What the demo makes its certificates with does not ship in the image; `demo` loads it from node_modules.
@@ -23,7 +23,7 @@ const result = await build({
   // Its ES module build: a CommonJS one that is imported dynamically keeps its names from the importer.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   chunkNames: 'chunks/[name]-[hash]',
-  define: { __VERSION__: JSON.stringify(process.env.npm_package_version ?? '0.1.0') },
+  define: { __VERSION__: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
   banner: {
     // CommonJS packages in the bundle call require() of Node's own modules.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -92,7 +92,7 @@ function loadX509(): X509 {
     filename = createRequire(import.meta.url).resolve('@peculiar/x509/build/x509.js');
   } catch {
     throw new ConfigError([
-      'the demo makes its certificates with the package @peculiar/x509, which does not ship: run it in the source tree after `npm ci`',
+      'the demo is not part of the image: what makes its certificates (@peculiar/x509) does not ship. Run it in the source tree: npm ci && npm start',
     ]);
   }
   return compileFunction(`${readFileSync(filename, 'utf8')}\nreturn x509;`, [], { filename })() as X509;

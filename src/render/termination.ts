@@ -2,6 +2,7 @@
 
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import { EXIT } from '../model/verdict.ts';
 import { redact } from '../parse/redact.ts';
 import { asciiText, terminalText } from '../parse/terminal-text.ts';
 import { distinct } from './fold.ts';
@@ -33,6 +34,18 @@ export function renderTermination(report: Report): string {
     do: root?.remedy === undefined ? null : plain(root.remedy.summary, LONGEST_TEXT),
   };
   return fitted(object);
+}
+
+/** For a run that never began: what is wrong with the flags or the configuration. */
+export function terminationOfMistakes(mistakes: readonly string[]): string {
+  const cause = mistakes.map((one) => plain(one, LONGEST_TEXT)).join('; ');
+  return fitted({
+    verdict: 'BadInput',
+    exit: EXIT.badInput,
+    fault: null,
+    cause: plain(cause, LONGEST_TEXT),
+    do: 'Correct the flags or the configuration.',
+  });
 }
 
 /** What kept an inconclusive run from a verdict, when it is known. */

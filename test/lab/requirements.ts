@@ -76,7 +76,9 @@ export interface GoTool {
 }
 
 const COREDNS: GoTool = { name: 'coredns', module: 'github.com/coredns/coredns' };
-export const TOOLS: readonly GoTool[] = [COREDNS];
+/** Renders manifests/ in test/manifests. */
+const KUSTOMIZE: GoTool = { name: 'kustomize', module: 'sigs.k8s.io/kustomize/kustomize/v5' };
+export const TOOLS: readonly GoTool[] = [COREDNS, KUSTOMIZE];
 
 export function toolBinary(tool: GoTool): string {
   return join(toolCache(), `${tool.name}-${toolVersion(tool.name, tool.module)}`);
