@@ -1,7 +1,5 @@
 // The table of dns-content: what it means when a name leads nowhere.
 
-// The table of dns-content: what it means when a name leads nowhere.
-
 import { duration, listed, type Row } from './conclude.ts';
 import { ANSWER_ROWS, PARTIAL_GATEWAYS } from './dns-answer-rows.ts';
 import { breaks, evidence, type NameEvidence, severityOf } from './dns-content-evidence.ts';
