@@ -74,7 +74,7 @@ const ROWS: readonly Row<Evidence>[] = [
         ...[e.first, e.second]
           .filter((one) => one !== null)
           .map((one) => ({
-            text: `${one.answers.map((record) => record.data).join(', ')} TTL ${ttlOf(one)}${one.extendedErrors.some((each) => each.code === STALE_CODE) ? ', Stale Answer' : ''}`,
+            text: `${one.answers.map((record) => record.data).join(', ')} TTL ${ttlOf(one)}${isStale(one) ? ', Stale Answer' : ''}`,
             command: `dig @${e.server.address} ${e.host}. A`,
           })),
         ...e.dead.slice(0, 2).map((one) => ({
@@ -127,10 +127,15 @@ function doubtful(view: View): { server: Endpoint; host: string }[] {
 function plan(view: View): Probe[] {
   return doubtful(view).flatMap(({ server, host }) => {
     const first = reply(view, server, host, 'A');
-    if (!first || view.nowMs < first.startedMs + first.durationMs + AGEING_MS) return [];
-    return [repeated(server, host), uncached(server, host)];
+    if (!first) return [];
+    // What says itself that it is stale need not age; otherwise the time passes while recursion is tried.
+    const aged = isStale(first) || view.nowMs >= endOf(first) + AGEING_MS;
+    return [uncached(server, host), ...(aged ? [repeated(server, host)] : [])];
   });
 }
+
+const endOf = (one: DnsObservation) => one.startedMs + one.durationMs;
+const isStale = (one: DnsObservation) => one.extendedErrors.some((each) => each.code === STALE_CODE);
 
 function judgeName(view: View, server: Endpoint, host: string): Conclusion[] {
   const first = reply(view, server, host, 'A');
@@ -141,7 +146,6 @@ function judgeName(view: View, server: Endpoint, host: string): Conclusion[] {
   const same = second?.answers.some((one) => given.has(one.data)) === true;
   const before = ttlOf(first);
   const after = ttlOf(second);
-  const stale = (one: DnsObservation | null) => one?.extendedErrors.some((each) => each.code === STALE_CODE) === true;
   const reach = reachOf(view, host);
   const fresh = resolvers(view)
     .filter((one) => !sameEndpoint(one, server))
@@ -165,8 +169,14 @@ function judgeName(view: View, server: Endpoint, host: string): Conclusion[] {
     first,
     second: same ? second : null,
     dead: reach.filter((one) => one.state === 'dead' && given.has(one.address)),
-    said: stale(first) && stale(second),
-    frozen: before !== null && after !== null && before > 0 && after >= before,
+    said: isStale(first) && second !== null && isStale(second),
+    frozen:
+      second !== null &&
+      second.startedMs >= endOf(first) + AGEING_MS &&
+      before !== null &&
+      after !== null &&
+      before > 0 &&
+      after >= before,
     uncached: view.seen(uncached(server, host)) ?? null,
     fresh,
     blocks: !others && view.settings.targets.some((one) => one.host === host && one.requirement === 'required'),

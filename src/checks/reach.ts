@@ -3,6 +3,7 @@
 import type { View } from '../model/check.ts';
 import type { DtlsObservation, HttpsObservation } from '../model/observation.ts';
 import type { DtlsProbe } from '../model/probe.ts';
+import { addressClass } from '../parse/ip.ts';
 import { works } from './dtls-evidence.ts';
 import { httpsProbes, proxyFor } from './scene.ts';
 
@@ -90,10 +91,13 @@ function dtlsState(seen: DtlsObservation): State {
   };
 }
 
-/** Some other address of this run was reached: the way out of this pod is open. */
+/** Some other public address was reached: the way out of this pod is open. */
 export function anythingWorks(view: View, except: readonly string[]): boolean {
   const good = (address: string | null, failure: { operation: string } | null) =>
-    address !== null && !except.includes(address) && failure?.operation !== 'connect';
+    address !== null &&
+    !except.includes(address) &&
+    addressClass(address) === 'public' &&
+    failure?.operation !== 'connect';
   return (
     view.all('https').some((one) => good(one.probe.address, one.failure)) ||
     view.all('tcp').some((one) => good(one.probe.address, one.failure)) ||

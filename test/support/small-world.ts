@@ -29,6 +29,8 @@ export interface World {
   readonly facts?: Partial<Facts>;
   readonly settings?: Partial<Settings>;
   readonly troubles?: readonly Trouble[];
+  /** Milliseconds since the run began. */
+  readonly nowMs?: number;
 }
 
 const ZONE: Readonly<Record<string, readonly string[]>> = {
@@ -123,6 +125,6 @@ export function judged(world: World = {}, observations = observationsOf(world)):
   return judge(CHECKS, view, settings, new Date('2026-11-21T12:00:00Z'));
 }
 
-function partsOf({ facts, settings }: World) {
-  return { ...(facts ? { facts } : {}), ...(settings ? { settings } : {}) };
+function partsOf({ facts, settings, nowMs }: World) {
+  return { ...(facts ? { facts } : {}), ...(settings ? { settings } : {}), ...(nowMs ? { nowMs } : {}) };
 }
