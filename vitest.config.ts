@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.loopback.test.ts', 'test/lab/**', 'test/soak/**', 'test/bench/**'],
           environment: 'node',
+          // Nothing here waits; a property with thousands of cases on a busy machine takes seconds all the same.
+          testTimeout: 30_000,
         },
       },
       {

@@ -1,6 +1,8 @@
 // The table by layer: a pass is one quiet line, a failure says host, addresses, what was seen, and which fault it is.
 
+import { LAYER_TITLES } from '../catalogue/layers.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Layer } from '../model/layer.ts';
 import type { Report } from '../model/report.ts';
 import type { Status } from '../model/verdict.ts';
 import { cells, hang, pad, sideBySide, wrap } from './columns.ts';
@@ -55,8 +57,9 @@ export function whisper(report: Report, ink: Ink): string[] {
     const name = ink.clean(check, 40);
     // The tunnel is why people came, and the egress address is what they will be asked for: these two say their number.
     if (layer === 'udp' || layer === 'egress') speaking.push(`${name} ${passText(findings, findings, ink, false)}`);
-    else quiet.push(name);
+    else quiet.push(titleOf(layer) === 'dns' ? 'dns' : name);
   }
+  quiet.splice(0, quiet.length, ...distinct(quiet));
   const together = [...quiet, ...speaking].reduce((sum, item) => sum + 5 + cells(item), 0);
   return together <= ink.width
     ? marked([...quiet, ...speaking], ink)
@@ -105,9 +108,37 @@ function toBlocks(groups: readonly CheckGroup[], ink: Ink): Row[][] {
       const text = `${names}, because of ${ink.clean(reason ?? '', 60)}`;
       blocks.push([{ status: 'skip', label: 'not judged', text }]);
       i += run.length - 1;
+      continue;
+    }
+    const names = passedDns(groups, i);
+    if (names.length > 1) {
+      blocks.push([dnsRow(names, ink)]);
+      i += names.length - 1;
     } else blocks.push(groupRows(group, ink));
   }
   return blocks;
+}
+
+/** The DNS checks from `start` on that all passed: many questions, one answer. `wide` shows each. */
+function passedDns(groups: readonly CheckGroup[], start: number): CheckGroup[] {
+  const end = groups.findIndex(
+    (group, i) => i >= start && !(group.status === 'pass' && titleOf(group.layer) === 'dns'),
+  );
+  return groups.slice(start, end < 0 ? undefined : end);
+}
+
+/** Of a pass these two say the numbers: how quickly who answers, and for how many names. */
+const SPEAKING_DNS = ['dns-path', 'dns-content'];
+
+function dnsRow(groups: readonly CheckGroup[], ink: Ink): Row {
+  const said = groups
+    .filter(({ check }) => SPEAKING_DNS.includes(check))
+    .map(({ findings }) => passText(findings, findings, ink));
+  return { status: 'pass', label: 'dns', text: [...said, `${groups.length} checks passed`].join('; ') };
+}
+
+function titleOf(layer: Layer): string {
+  return LAYER_TITLES[layer] ?? layer;
 }
 
 /** The groups from `start` on in which everything was skipped for one and the same reason. */
