@@ -26,7 +26,8 @@ export interface World {
 
 /** This machine, as this process sees it. */
 export function liveWorld(settings: Settings, env: Environment, root = '/'): World {
-  const proxy = parseProxyUrl(env.https_proxy ?? env.HTTPS_PROXY ?? env.all_proxy ?? env.ALL_PROXY ?? '');
+  // As the fact reads them: an empty variable is none.
+  const proxy = parseProxyUrl(env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || '');
   return {
     settings,
     facts: readFacts({ root, env }),

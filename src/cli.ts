@@ -67,9 +67,13 @@ export async function run(
   }
 }
 
+/** Mistakes quote what was typed or read; one that lists every fault of the demo is the longest of ours. */
+const MAX_MISTAKE = 2_000;
+
 function mistakesText(mistakes: readonly string[]): string {
-  if (mistakes.length === 1) return `net-preflight: ${mistakes[0]}\n`;
-  return `net-preflight: ${mistakes.length} mistakes\n${mistakes.map((one) => `  - ${one}\n`).join('')}`;
+  const [first = '', ...others] = mistakes.map((one) => terminalText(one, MAX_MISTAKE));
+  if (others.length === 0) return `net-preflight: ${first}\n`;
+  return `net-preflight: ${mistakes.length} mistakes\n${[first, ...others].map((one) => `  - ${one}\n`).join('')}`;
 }
 
 // Without words: the real check where something is configured, else the demo, said so.

@@ -1,63 +1,13 @@
-// HTTPS over real sockets: good servers, bad certificates, and everything that can break off on the way.
+// HTTPS over real sockets: good servers, bad certificates, nobody there.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createHttps } from 'node:https';
-import type { Socket } from 'node:net';
-import { createServer as createTls } from 'node:tls';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Authority, createAuthority, type Identity } from '../../src/demo/certificates.ts';
+import type { IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
 import { startClosed, startSynDrop } from '../../src/demo/dead-ends.ts';
-import type { HttpsObservation } from '../../src/model/observation.ts';
 import { https } from '../../src/probes/https.ts';
-import { closeAll, contextOf, kept, type LoopbackServer, releasing, tcpServer, watched } from '../support/loopback.ts';
+import { ask, authority, HOST, serve, unauthorized } from '../support/https-tenant.ts';
+import { closeAll, contextOf, kept, releasing } from '../support/loopback.ts';
 
-// A name that no resolver knows: whoever dials it instead of the given address fails.
-const HOST = 'acme.nowhere.invalid';
-
-let authority: Authority;
-let good: Identity;
-beforeAll(async () => {
-  authority = await createAuthority('Test CA');
-  good = await authority.issue({ names: [HOST] });
-});
 afterEach(closeAll);
-
-interface Asking {
-  readonly expectCa?: readonly string[];
-  readonly host?: string;
-  readonly path?: string;
-  readonly withinMs?: number;
-}
-
-function ask(server: LoopbackServer, asking: Asking = {}): Promise<HttpsObservation> {
-  const { expectCa = [authority.pem], host = HOST, path = '/api/v2/', withinMs = 1_500 } = asking;
-  const { address, port } = server.endpoint;
-  const probe = { kind: 'https' as const, host, address, port, path, proxy: null };
-  return releasing(() => https(probe, contextOf({ expectCa }), AbortSignal.timeout(withinMs)), server);
-}
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-const unauthorized: Answer = (_request, response) => {
-  response.writeHead(401, { 'content-type': 'application/json', server: 'nginx', 'x-secret': 'no' });
-  response.end('{"message":"Unauthorized"}');
-};
-
-function serve(answer: Answer = unauthorized, identity = good): Promise<LoopbackServer> {
-  return watched(createHttps({ key: keyOf(identity), cert: identity.chainPem }, answer));
-}
-
-/** A TLS server that says these bytes to whoever asks. */
-function serveRaw(behave: (socket: Socket) => void): Promise<LoopbackServer> {
-  return watched(
-    createTls({ key: keyOf(good), cert: good.chainPem }, (socket) => {
-      socket.on('error', () => {});
-      socket.once('data', () => behave(socket));
-    }),
-  );
-}
-
-const keyOf = (identity: Identity) => identity.key.export({ type: 'pkcs8', format: 'pem' });
 
 describe('a good server', () => {
   it('is described: TLS, certificate, answer, timings', async () => {
@@ -158,128 +108,6 @@ describe('no connection', () => {
   });
 });
 
-describe('a handshake that does not come about', () => {
-  const cases: readonly [string, (socket: Socket) => void, string][] = [
-    ['nobody answers', () => {}, 'generic_timeout_error'],
-    ['closed before the hello', (socket) => void socket.end(), 'eof_error'],
-    ['closed after the hello', (socket) => void socket.once('data', () => socket.end()), 'eof_error'],
-    ['reset after the hello', (socket) => void socket.once('data', () => socket.resetAndDestroy()), 'connection_reset'],
-    [
-      'closed in the middle of its flight',
-      (socket) => void socket.once('data', () => socket.end(Buffer.from('16030300fa0200', 'hex'))),
-      'eof_error',
-    ],
-    [
-      'an alert',
-      (socket) => void socket.once('data', () => socket.end(Buffer.from('15030300020228', 'hex'))),
-      'ssl_failed_handshake',
-    ],
-    [
-      'plain HTTP on the port',
-      (socket) => void socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
-      'ssl_failed_handshake',
-    ],
-    ['an SSH server', (socket) => void socket.write('SSH-2.0-OpenSSH_9.6\r\n'), 'ssl_failed_handshake'],
-  ];
-  it.each(cases)('%s', async (_what, behave, code) => {
-    const server = await tcpServer((socket) => {
-      socket.on('data', () => {});
-      behave(socket);
-    });
-    const seen = await ask(server, { withinMs: 500 });
-    expect(seen.failure?.code).toBe(code);
-    expect(seen.failure?.operation).toBe('tls_handshake');
-    expect(seen).toMatchObject({ tls: null, http: null });
-    expect(seen.connectMs).not.toBeNull();
-    expect(seen.durationMs).toBeLessThan(1_500);
-  });
-
-  it('reset at once: seen while connecting or just after', async () => {
-    const seen = await ask(await tcpServer((socket) => void socket.resetAndDestroy()));
-    expect(seen.failure?.code).toBe('connection_reset');
-    expect(['connect', 'tls_handshake']).toContain(seen.failure?.operation);
-  });
-
-  it('what broke off once and works the second time is good, and counted', async () => {
-    const target = await serve();
-    let refused = 0;
-    const server = await tcpServer((socket) => {
-      if (refused++ === 0) return void socket.resetAndDestroy();
-      const { connect } = process.getBuiltinModule('node:net');
-      const onward = connect(target.endpoint.port, target.endpoint.address);
-      onward.on('error', () => {});
-      socket.on('close', () => onward.destroy());
-      onward.on('close', () => socket.destroy());
-      socket.pipe(onward).pipe(socket);
-    });
-    const seen = await ask(server);
-    expect(seen).toMatchObject({ failure: null, attempts: 2, http: { status: 401 } });
-  });
-});
-
-describe('an HTTP answer that is none', () => {
-  const cases: readonly [string, (socket: Socket) => void, string][] = [
-    ['garbage', (socket) => void socket.end('\u0000\u0001garbage\r\n\r\n'), 'unknown_failure'],
-    ['closed without a word', (socket) => void socket.end(), 'eof_error'],
-    ['closed in its headers', (socket) => void socket.end('HTTP/1.1 200 OK\r\nServer: a'), 'eof_error'],
-    ['silent', () => {}, 'generic_timeout_error'],
-    ['endless headers', (socket) => flood(socket, 'HTTP/1.1 200 OK\r\n', 'x-more: and more\r\n'), 'unknown_failure'],
-    ['one endless header', (socket) => flood(socket, 'HTTP/1.1 200 OK\r\nx: ', 'y'.repeat(1_000)), 'unknown_failure'],
-    [
-      'endless interim answers',
-      (socket) => flood(socket, '', 'HTTP/1.1 100 Continue\r\n\r\n'),
-      'generic_timeout_error',
-    ],
-    [
-      'another protocol',
-      (socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
-      'eof_error',
-    ],
-  ];
-  it.each(cases)('%s', async (_what, behave, code) => {
-    const seen = await ask(await serveRaw(behave), { withinMs: 700 });
-    expect(seen.failure?.code).toBe(code);
-    expect(seen.failure?.operation).toBe('http_request');
-    expect(seen.tls).not.toBeNull();
-    expect(seen.http).toBeNull();
-  });
-
-  it.each([
-    ['an endless body', (socket: Socket) => flood(socket, 'HTTP/1.1 200 OK\r\n\r\n', 'z'.repeat(10_000))],
-    [
-      'a body that stalls',
-      (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\nstart'),
-    ],
-    [
-      'a body that breaks off',
-      (socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\nstart'),
-    ],
-    ['a body that drips', (socket: Socket) => drip(socket, 'HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n')],
-  ])('%s is an answer all the same', async (_what, behave) => {
-    const seen = await ask(await serveRaw(behave), { withinMs: 600 });
-    expect(seen.failure).toBeNull();
-    expect(seen.http?.status).toBe(200);
-    expect(seen.http?.bodyStart.length).toBeLessThanOrEqual(512);
-  });
-
-  it('what it says is made harmless and bounded', async () => {
-    const server = await serveRaw((socket) =>
-      socket.end(
-        `HTTP/1.1 200 OK\r\nserver: a\u009bb${'c'.repeat(900)}\r\ndate: never\r\n\r\n\u001b]0;owned\u0007\u202e`,
-      ),
-    );
-    const seen = await ask(server);
-    expect(seen.http?.headers.server?.length).toBeLessThanOrEqual(200);
-    expect(JSON.stringify(seen.http)).not.toMatch(/\\u00|\u202e/);
-    expect(seen.http?.clockOffsetMs).toBeNull();
-  });
-
-  it('a path that no request line can carry is a failure, not a crash', async () => {
-    const seen = await ask(await serve(), { path: '/with space and ünï\r\nx: y' });
-    expect(seen.failure).toMatchObject({ operation: 'http_request' });
-  });
-});
-
 it('a signal that has already ended: over at once, nothing left open', async () => {
   const server = await serve();
   const probe = { kind: 'https' as const, host: HOST, ...server.endpoint, path: '/', proxy: null };
@@ -291,15 +119,3 @@ it('a signal that ends at any moment: an observation, nothing left open', async 
   const server = await serve((_request, response) => void setTimeout(() => response.end('late'), 20).unref());
   for (let ms = 0; ms < 40; ms += 4) expect((await ask(server, { withinMs: ms })).probe.host).toBe(HOST);
 });
-
-function flood(socket: Socket, start: string, more: string): void {
-  socket.write(start);
-  const pump = setInterval(() => socket.write(more.repeat(20)), 1);
-  socket.once('close', () => clearInterval(pump));
-}
-
-function drip(socket: Socket, start: string): void {
-  socket.write(start);
-  const pump = setInterval(() => socket.write('.'), 50);
-  socket.once('close', () => clearInterval(pump));
-}
