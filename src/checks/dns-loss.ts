@@ -160,9 +160,14 @@ function judgeServer(view: View, server: Endpoint, index: number): Conclusion[] 
   };
   const found = judge(ROWS, evidence, frame);
   if (found) return [found];
-  const patterns = [evidence.serial, evidence.twoSockets, evidence.oneSocket, evidence.parallel, evidence.fixed].filter(
-    (one) => one !== null,
-  );
+  const patterns = [
+    evidence.serial,
+    evidence.twoSockets,
+    evidence.oneSocket,
+    evidence.parallel,
+    evidence.fixed,
+    evidence.fixedAgain,
+  ].filter((one) => one !== null);
   const sent = patterns.reduce((sum, one) => sum + one.sent, 0);
   const lost = patterns.reduce((sum, one) => sum + one.lost, 0);
   if (sent === lost) return [];

@@ -95,8 +95,15 @@ function enough(view: View): Probe[] {
       const silentNames = names(view)
         .map((host) => question(server, host, 'A'))
         .filter((probe) => answered(view.seen({ ...probe, transport: 'tcp' })) && over(probe, SILENT_BESIDE_TCP_MS));
+      // Asked while nothing had been answered yet.
+      const anySource = names(view).map((host): DnsProbe => ({ ...question(server, host, 'A'), anySource: true }));
       const sizes = [large(server, LARGE_BYTES), ...steps(server).filter((one) => one.transport === 'udp')];
-      return [...silentTcp, ...silentNames, ...sizes.filter((probe) => over(probe, LARGE_WAIT_MS))];
+      return [
+        ...silentTcp,
+        ...silentNames,
+        ...anySource.filter((probe) => over(probe, 0)),
+        ...sizes.filter((probe) => over(probe, LARGE_WAIT_MS)),
+      ];
     }),
   ];
 }

@@ -10,6 +10,13 @@ import { NO_CONTROLS, RESOLVER, resolvConfWith, TENANT, viewOf } from '../suppor
 const TWO = { resolvConf: resolvConfWith([RESOLVER, '10.96.0.11']) };
 const apiServerAnswers: Trouble = (probe) =>
   probe.kind === 'tcp' && probe.address === '10.96.0.1' ? tcpSeen(probe) : undefined;
+/** An unconnected socket gets its answer, from this address. */
+const fromPod =
+  (address: string, server?: string): Trouble =>
+  (probe) =>
+    probe.kind === 'dns' && probe.anySource && (server === undefined || probe.server.address === server)
+      ? dnsSeen(probe, ['198.51.100.10'], { source: { address, port: 53 } })
+      : undefined;
 const gatewayGone: Trouble = (probe) =>
   probe.kind === 'neighbours'
     ? {
@@ -54,6 +61,28 @@ describe('dns-path', () => {
       status: 'warn',
       severity: 'medium',
       words: ['10.96.0.11'],
+    },
+    {
+      title: 'nothing comes back to a connected socket, but an answer comes from a DNS pod',
+      world: { troubles: [fromPod('10.244.2.10'), dnsFails('both')] },
+      fault: 'dns-reply-wrong-source',
+      status: 'fail',
+      severity: 'critical',
+      words: ['10.244.2.10:53', '10.96.0.10:53', 'br_netfilter'],
+    },
+    {
+      title: 'an answer from elsewhere, and another nameserver that is well',
+      world: { facts: TWO, troubles: [fromPod('10.244.2.10', RESOLVER), dnsFails('both', SILENT, RESOLVER)] },
+      fault: 'dns-reply-wrong-source',
+      status: 'warn',
+      severity: 'medium',
+    },
+    {
+      title: 'the answer comes from where it should, to an unconnected socket only: no wrong source',
+      world: { troubles: [fromPod(RESOLVER), dnsFails('udp')] },
+      fault: 'dns-udp-blocked',
+      status: 'fail',
+      not: 'dns-reply-wrong-source',
     },
     {
       title: 'UDP refused, TCP answers: not a drop',

@@ -2,10 +2,11 @@
 
 import { join } from 'node:path';
 import type { World } from '../disturbances.ts';
-import { CLUSTER, CORP, POD } from '../layout.ts';
+import { CLUSTER, CORP, POD, TENANT } from '../layout.ts';
 import { mustRun } from '../processes.ts';
-import { rootKeys, updateRoot } from '../servers/bind.ts';
-import { forgetZone } from '../servers/unbound.ts';
+import { ALIAS_HEADS } from '../servers/aliases.ts';
+import { rootKeys } from '../servers/bind.ts';
+import { changeTenantZone, TENANT_RECORDS } from './dns-server.ts';
 import type { LabFault } from './fault.ts';
 
 /** As in src/checks/dns-loss.ts: the source port that every run uses. */
@@ -26,16 +27,12 @@ async function ownTable(world: World, chains: readonly string[]): Promise<void> 
 
 /** The root in the middle of a rollover: six keys make an answer of 1.7 kB, which needs two fragments. */
 async function rootRollover(world: World): Promise<void> {
-  const extra = rootKeys(6).slice(3);
-  const apply = async (verb: 'add' | 'delete'): Promise<void> => {
-    await updateRoot(
-      world.site,
-      extra.map((key) => `${verb} . ${verb === 'add' ? '60 ' : ''}${key}`),
-    );
-    await forgetZone(world.site, '.');
+  const control = async (...args: string[]): Promise<void> => {
+    await world.command('corp', 'unbound-control', ['-c', join(world.site.directory, 'unbound/unbound.conf'), ...args]);
   };
-  world.onHeal(() => apply('delete'));
-  await apply('add');
+  world.onHeal(() => control('local_zone_remove', '.'));
+  await control('local_zone', '.', 'typetransparent');
+  for (const key of rootKeys(6)) await control('local_data', `. 60 ${key}`);
 }
 
 export async function dropFragments(world: World): Promise<void> {
@@ -46,20 +43,49 @@ export async function dropFragments(world: World): Promise<void> {
   ]);
 }
 
+const dropTcp = (world: World): Promise<void> =>
+  world.filter('gw', 'faults_forward', ['iifname "p0" tcp dport 53 drop']);
+
+export const dropAbove512 = (world: World): Promise<void> =>
+  world.filter('gw', 'faults_forward', ['oifname "p0" udp sport 53 udp length > 520 drop']);
+
+/** The tenant's answer does not fit into UDP, and TCP is blocked. */
+export async function truncatedWithoutTcp(world: World): Promise<void> {
+  await changeTenantZone(
+    world,
+    [`delete ${TENANT.host}.`, `add ${TENANT.host}. 60 CNAME ${ALIAS_HEADS.long}`],
+    TENANT_RECORDS,
+  );
+  await dropTcp(world);
+}
+
+/** The tenant's answer takes about 700 bytes, and answers above 512 are dropped. */
+export async function tenantTooLarge(world: World): Promise<void> {
+  const addresses = Array.from({ length: 40 }, (_, index) => `add ${TENANT.host}. 60 A 203.0.113.${100 + index}`);
+  await changeTenantZone(world, addresses, TENANT_RECORDS);
+  await dropAbove512(world);
+}
+
+/** Only the second of two nameservers loses packets: every other one. */
+export async function oneBadNameserver(world: World): Promise<void> {
+  world.resolvConf(`nameserver ${CLUSTER.dnsService}\nnameserver ${CORP.resolver}\n`);
+  await world.filter('gw', 'faults_forward', [`iifname "p0" ip daddr ${CORP.resolver} numgen inc mod 2 == 1 drop`]);
+}
+
 export const dnsTransportFaults: readonly LabFault[] = [
   {
     id: 'dns-tcp-blocked',
     how: 'the node drops TCP 53 from the pod',
     exitCode: 0,
     mentions: /TCP 53 to the nameserver 10\.96\.0\.10/,
-    inject: (world) => world.filter('gw', 'faults_forward', ['iifname "p0" tcp dport 53 drop']),
+    inject: dropTcp,
   },
   {
     id: 'dns-large-udp-dropped',
     how: 'a firewall lets DNS answers of at most 512 bytes pass over UDP',
     exitCode: 0,
     mentions: /10\.96\.0\.10.*512/,
-    inject: (world) => world.filter('gw', 'faults_forward', ['oifname "p0" udp sport 53 udp length > 520 drop']),
+    inject: dropAbove512,
   },
   {
     id: 'dns-reply-wrong-source',

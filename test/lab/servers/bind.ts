@@ -158,15 +158,6 @@ export function privateDns(site: Site): ServerPlan {
   return plan(site, 'corp', directory, [CORP.privateDns]);
 }
 
-/** Changes records of goskope.com at the authority, at once (RFC 2136). Lines as nsupdate takes them. */
-export function updateRecords(site: Site, lines: readonly string[]): Promise<void> {
-  return updateZone(site, 'goskope.com', lines);
-}
-
-export function updateRoot(site: Site, lines: readonly string[]): Promise<void> {
-  return updateZone(site, '.', lines);
-}
-
 /**
  * Keys of the size that the root's have (RSA, 2048 bits); nobody here signs with them or checks them. Three of them, as in most
  * years, make an answer that is large and yet fits into one packet.
@@ -179,11 +170,12 @@ export function rootKeys(count: number): string[] {
   });
 }
 
-async function updateZone(site: Site, zone: string, lines: readonly string[]): Promise<void> {
+/** Changes records of goskope.com at the authority, at once (RFC 2136). Lines as nsupdate takes them. */
+export async function updateRecords(site: Site, lines: readonly string[]): Promise<void> {
   const script = [
     `server ${PUBLIC_DNS.authority}`,
     `local ${PUBLIC_DNS.authority}`,
-    `zone ${zone}`,
+    'zone goskope.com',
     ...lines.map((line) => `update ${line}`),
     'send',
   ];
