@@ -15,8 +15,11 @@ export function lookup(host: string, signal: AbortSignal): Promise<Lookup> {
   return new Promise((resolve) => {
     const onAbort = () =>
       resolve({ addresses: [], failure: timeoutFailure('resolve', `getaddrinfo(${host}) has not returned`) });
+    if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    libcLookup(host, { all: true, order: 'verbatim' })
+    // Node throws at once for what no library can look up.
+    Promise.resolve()
+      .then(() => libcLookup(host, { all: true, order: 'verbatim' }))
       .then((found) => resolve({ addresses: found.map((entry) => entry.address), failure: null }))
       .catch((error: unknown) => resolve({ addresses: [], failure: classify(error, 'resolve') }))
       .finally(() => signal.removeEventListener('abort', onAbort));
