@@ -6,7 +6,7 @@ import { bad, good, type Parsed } from '../parse/parsed.ts';
 import { parseTargetUrl } from '../parse/target-url.ts';
 import { didYouMean, quoted } from './mistake.ts';
 import type { Spec } from './spec.ts';
-import { isInlinePem, readRerouteKey } from './values.ts';
+import { isInlinePem, readDomain, readRerouteKey, readResolver } from './values.ts';
 
 /** `value` in the form that the spec has it; each mistake is a sentence without its place. */
 export interface FlagReading {
@@ -108,6 +108,24 @@ export function readWaiver(text: string): Parsed<NonNullable<Spec['waivers']>[nu
   if (target === undefined) return good(waiver);
   const host = parseHost(target);
   return host.ok ? good({ ...waiver, target: host.value }) : bad(`target ${quoted(target)} ${host.why}`);
+}
+
+/** `private.example.com/app=10.0.0.10,10.0.0.11`: the zone, a name in it that has an address, and the servers that hold it. */
+export function readPrivateZone(text: string): Parsed<NonNullable<Spec['privateZones']>[number]> {
+  const match = /^([^/=\s]+)\/([^/=\s]+)=(\S+)$/.exec(text);
+  if (!match) return bad('is not ZONE/NAME=ADDRESS,...: write private.example.com/app=10.0.0.10');
+  const [, zone = '', name = '', addresses = ''] = match;
+  const probe = name === zone || name.endsWith(`.${zone}`) ? name : `${name}.${zone}`;
+  for (const part of [zone, probe]) {
+    const read = readDomain(part);
+    if (!read.ok) return bad(`${quoted(part)} ${read.why}`);
+  }
+  const forwarders = addresses.split(',').filter((part) => part !== '');
+  for (const part of forwarders) {
+    const read = readResolver(part);
+    if (!read.ok) return bad(`${quoted(part)} ${read.why}`);
+  }
+  return forwarders.length === 0 ? bad('names no server') : good({ zone, forwarders, probe });
 }
 
 /** `203.0.113.10:443=127.0.0.1:8443`. */

@@ -215,6 +215,12 @@ export const specSchema = z.strictObject({
       .array(privateZone)
       .check(z.maxLength(SOME), z.describe("Zones of the organisation's own that must resolve from the pod.")),
   ),
+  dnsEndpoints: z.optional(
+    z
+      .array(text(readResolver, 'ADDRESS or ADDRESS:PORT of a CoreDNS pod.', ['10.244.2.10']))
+      .check(z.maxLength(SOME), z.describe("The pods behind the cluster's DNS Service: each is asked by itself.")),
+  ),
+  corefile: z.optional(free(4096, "A file with the Corefile of the cluster's DNS, where the API cannot be asked.")),
   dataplane: z.optional(dataplane.check(z.describe('What the tunnel needs.'))),
   psk: z.optional(psk.check(z.describe('A pre-shared key for a whole DTLS handshake.'))),
   waivers: z.optional(

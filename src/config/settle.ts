@@ -1,11 +1,12 @@
 // From the merged words to the settings of a run: units, normal forms, and the mistakes that only show when the parts are seen together.
 
-import type { Controls, PrivateZone, Psk, Settings, Waiver } from '../model/settings.ts';
+import type { Controls, GivenFile, PrivateZone, Psk, Settings, Waiver } from '../model/settings.ts';
 import type { ControlHost, Endpoint } from '../model/target.ts';
 import { parseCidr } from '../parse/cidr.ts';
 import { parseDate, parseDuration } from '../parse/duration.ts';
 import { parseAddress, parseEndpoint, parseHost } from '../parse/host-port.ts';
 import { bad, type Parsed } from '../parse/parsed.ts';
+import { withoutSecrets } from './given-corefile.ts';
 import { quoted } from './mistake.ts';
 import type { Merged, Spec } from './spec.ts';
 import { isInlinePem, readCertificates, readDomain, readKeyHex, readRerouteKey, readResolver } from './values.ts';
@@ -78,6 +79,14 @@ export async function settle(merged: Merged, outside: Outside): Promise<Settled>
     expectCa: await certificates(spec, outside, at, mistakes),
     psk: await pskOf(spec, outside, at, mistakes),
     ...(spec.privateZones === undefined ? {} : { privateZones: privateZonesOf(spec.privateZones, at, mistakes) }),
+    ...(spec.dnsEndpoints === undefined
+      ? {}
+      : {
+          dnsEndpoints: spec.dnsEndpoints.map((text, i) =>
+            take(said(text, readResolver), at('dnsEndpoints', [i]), NOWHERE),
+          ),
+        }),
+    ...(spec.corefile === undefined ? {} : { corefile: await corefileOf(spec.corefile, outside, at, mistakes) }),
     ...(spec.dataplane?.maxRtt === undefined
       ? {}
       : { stitcherRttLimitMs: duration(spec.dataplane.maxRtt, 'dataplane.maxRtt', 1) }),
@@ -158,6 +167,13 @@ function privateZonesOf(zones: NonNullable<Spec['privateZones']>, at: At, mistak
       mistakes.push(`${place}: ${quoted(probe)} is not in the zone ${named.zone}`);
     return named;
   });
+}
+
+async function corefileOf(path: string, outside: Outside, at: At, mistakes: string[]): Promise<GivenFile | null> {
+  const text = await outside.readText(path);
+  if (text.ok) return { name: quoted(path).slice(1, -1), text: withoutSecrets(text.value) };
+  mistakes.push(`${at('corefile')}: ${quoted(path)} ${text.why}`);
+  return null;
 }
 
 async function certificates(spec: Spec, outside: Outside, at: At, mistakes: string[]): Promise<readonly string[]> {

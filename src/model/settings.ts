@@ -38,6 +38,14 @@ export interface PrivateZone {
   readonly probe: string;
 }
 
+/** A file as it was given: what the cluster would say, where nobody can ask it. */
+export interface GivenFile {
+  /** As it is shown: its path. */
+  readonly name: string;
+  /** Secrets in it are blotted out. */
+  readonly text: string;
+}
+
 export interface Settings {
   readonly depth: Depth;
   readonly profile: string;
@@ -63,6 +71,10 @@ export interface Settings {
   readonly controls: Controls;
   /** Absent: none. */
   readonly privateZones?: readonly PrivateZone[];
+  /** The pods behind the cluster's DNS Service, each to be asked by itself. Absent: not known. */
+  readonly dnsEndpoints?: readonly Endpoint[];
+  /** The configuration of the cluster's DNS, where it was given as a file. Absent or null: not known. */
+  readonly corefile?: GivenFile | null;
   /** What a round trip to a stitcher may take at most. Absent: any is right. */
   readonly stitcherRttLimitMs?: number;
   /** PEM certificates that are trusted beside the built-in roots. */
