@@ -4,7 +4,7 @@
 //   npm run bench -- [--runs N] [--rtt 0,20,100] [--json FILE]
 
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mustRun } from '../lab/processes.ts';
@@ -48,12 +48,13 @@ async function main(): Promise<number> {
     const program = [process.execPath, await build(directory)];
     const missing = missingForLab();
     for (const one of missing) say(`no lab: ${one.what}: ${one.why}`);
+    const [loadBefore = 0] = loadavg();
     const options = { program, runs, directory, say };
     const measured: Measured[] =
       missing.length === 0 ? await measureInLab({ ...options, rtts }) : await measureInDemoWorld(options);
     const judged = judge(measured);
     say('');
-    process.stdout.write(printReport({ measured, judged, runs, missing, cpus: cpus().length }));
+    process.stdout.write(printReport({ measured, judged, runs, missing, cpus: cpus().length, loadBefore }));
     if (values.json !== undefined) {
       const plain = measured.map((one) => ({ ...one, results: [...one.results.values()] }));
       writeFileSync(values.json, `${JSON.stringify({ measured: plain, judged }, null, 2)}\n`);
