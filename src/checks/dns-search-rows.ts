@@ -42,7 +42,7 @@ function said(one: SuffixReply): string {
   if (outcome === 'silent') return `no answer in ${duration(observation.durationMs)}`;
   if (outcome === 'unreachable') return 'the port is refused';
   if (outcome === 'nodata') return 'NOERROR without an address';
-  return `${observation.rcode ?? 'an answer'} after ${duration(observation.durationMs)}`;
+  return `${observation.rcode ?? 'an answer'} after ${duration(observation.rttMs ?? observation.durationMs)}`;
 }
 
 function ending(walk: Walk): string {

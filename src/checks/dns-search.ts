@@ -8,7 +8,15 @@ import { beyondOldLimits, muslIgnores } from '../parse/libc-search.ts';
 import { count, type Frame, faultsOf, judge, pass } from './conclude.ts';
 import { ROWS, type SearchEvidence } from './dns-search-rows.ts';
 import { httpsProbe, proxyFor, targetsOf } from './scene.ts';
-import { isSlow, type SearchWalk, type SuffixReply, searchWalk, suffixQuestions, walkedFirst } from './search-walk.ts';
+import {
+  isSlow,
+  losesQuestions,
+  type SearchWalk,
+  type SuffixReply,
+  searchWalk,
+  suffixQuestions,
+  walkedFirst,
+} from './search-walk.ts';
 
 /** A suffix that is silent for this long, beside a name that is answered at once, is not waited for any further. */
 const SILENT_SUFFIX_MS = 2_000;
@@ -78,7 +86,7 @@ function diagnose(view: View): Conclusion[] {
     invented: captured ? view.seen(invented(seen.server, captured.suffix)) : undefined,
     page: page ? view.seen(page) : undefined,
     rewritten: underCom?.answers.some((record) => addresses(captured).includes(record.data)) === true,
-    slow: first ? seen.suffixes.filter(isSlow) : [],
+    slow: first && !losesQuestions(view, seen.server) ? seen.suffixes.filter(isSlow) : [],
     odd: first
       ? seen.suffixes.filter((one) => !isSlow(one) && one.outcome !== 'address' && one.outcome !== 'nxdomain')
       : [],

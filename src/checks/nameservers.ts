@@ -99,7 +99,7 @@ function diagnose(view: View): Conclusion[] {
   if (found) return [found];
   const healthy = { ...frame, breaksWhat: [] };
   // What else is wrong with a dead nameserver is no matter of the list: dns-path says it.
-  if (dead.length > 0) return [];
+  if (dead.includes(first)) return [];
   const ignored = evidence.ignored.length;
   const note = ignored > 0 ? `; ${count(ignored, 'further line')} that libc never reads` : '';
   return [pass(healthy, `${count(servers.length, 'nameserver')}, the first answers${note}`)];

@@ -15,13 +15,16 @@ import {
   type Walk,
   walk,
 } from '../parse/libc-search.ts';
-import { names, question, reply, resolvers } from './scene.ts';
+import { askedAt, names, question, reply, resolvers } from './scene.ts';
 
 /** Kubernetes allows 32 suffixes; beyond these few nobody's lookup is quick anyway. */
 const MAX_SUFFIXES = 8;
 
 /** An answer later than this costs every lookup a visible pause: glibc's own patience is 5 s. */
 export const SLOW_MS = 1_000;
+
+/** One repeated question in so many is a bad moment; more is loss. */
+const LOSS_SHARE = 5;
 
 /** Azure's virtual resolver has a public-looking address and is reachable from inside only. */
 const PLATFORM_RESOLVERS = ['168.63.129.16'];
@@ -120,7 +123,9 @@ export function searchWalk(view: View): SearchWalk | null {
     if (step.suffix === null) return { outcome: 'address', ms: absolute.rttMs ?? 0 };
     const one = suffixes.find((each) => each.step.name === step.name);
     // What was not asked, or has not ended, is taken for the usual answer: nothing is concluded from it.
-    return one ? { outcome: one.outcome, ms: one.observation.durationMs } : { outcome: 'nxdomain', ms: 0 };
+    return one
+      ? { outcome: one.outcome, ms: one.observation.rttMs ?? one.observation.durationMs }
+      : { outcome: 'nxdomain', ms: 0 };
   };
   const of = (libc: Libc) => walk(libc, host, found, (step) => throughList(libc, found, ask(step)));
   return {
@@ -171,8 +176,15 @@ function outcomeOf(view: View, one: DnsObservation): Outcome {
   }
 }
 
+// What counts is the answered try: a datagram that was lost on the way is not the suffix's doing.
 export function isSlow(one: SuffixReply): boolean {
-  return one.outcome === 'silent' || (one.outcome !== 'address' && one.observation.durationMs >= SLOW_MS);
+  return one.outcome === 'silent' || (one.outcome !== 'address' && (one.observation.rttMs ?? 0) >= SLOW_MS);
+}
+
+/** Questions to this nameserver get lost: silence about one of them says nothing about what it asked for. */
+export function losesQuestions(view: View, server: Endpoint): boolean {
+  const replies = askedAt(view, server).filter((one) => one.rcode !== null && one.probe.transport === 'udp');
+  return replies.filter((one) => one.attempts > 1).length * LOSS_SHARE > replies.length;
 }
 
 /**
