@@ -29,6 +29,9 @@ export const QUIC_CONTROLS: readonly Resident[] = [
 
 export const CONTROLS: readonly Resident[] = [...WEB_CONTROLS, ...STUN_CONTROLS, ...QUIC_CONTROLS];
 
+/** Nobody lives here: what is sent to it ends where everything unknown ends, in silence. */
+export const NOBODY = '192.0.2.53';
+
 export const CLUSTER_DNS = '10.96.0.10';
 export const API_SERVER = '10.96.0.1';
 /** The address that the imaginary NAT gateway shows to the internet. */

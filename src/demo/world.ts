@@ -7,6 +7,7 @@ import type { Settings } from '../model/settings.ts';
 import type { ControlHost, Target } from '../model/target.ts';
 import {
   GATEWAYS,
+  NOBODY,
   POD_GATEWAY,
   QUIC_CONTROLS,
   type Resident,
@@ -84,6 +85,7 @@ function settingsOf({ places, authority }: Inhabited): Settings {
       https: controlHosts(WEB_CONTROLS, 443),
       stun: controlHosts(STUN_CONTROLS, 3478),
       quic: controlHosts(QUIC_CONTROLS, 443),
+      nobody: [{ address: NOBODY, port: 53 }],
     },
     expectCa: [authority],
     psk: null,

@@ -77,6 +77,7 @@ describe('every mistake says where it is and what to write', () => {
       spec('controls: {https: [{host: a.example, address: a.example, port: 443}]}'),
       /controls\.https\[0\]\.address .* is a name/,
     ],
+    [spec('controls: {nobody: [nobody.example]}'), /controls\.nobody\[0\].* is a name/],
     [spec('controls: {stun: yes}'), /is neither off nor a list/],
     [spec('controls: none'), /is neither off nor a map/],
     // types

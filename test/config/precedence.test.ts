@@ -64,6 +64,17 @@ describe('flags over environment over file over profile over defaults', () => {
     });
   });
 
+  it('an address where nobody can be: the default, another, several, or none', async () => {
+    expect((await loadWith({})).settings.controls.nobody).toEqual([{ address: '192.0.2.53', port: 53 }]);
+    const nobody = async (text: string) =>
+      (await loadWith({ files: [file('a.yaml', `controls: {nobody: ${text}}`)] })).settings.controls.nobody;
+    expect(await nobody("['203.0.113.1', '[2001:db8::1]:5353']")).toEqual([
+      { address: '203.0.113.1', port: 53 },
+      { address: '2001:db8::1', port: 5353 },
+    ]);
+    expect(await nobody('off')).toBeUndefined();
+  });
+
   it('where the key is: naming another place replaces the first', async () => {
     const loaded = await loadWith({
       files: [file('a.yaml', 'psk: {identity: me, keyEnv: SOME_KEY}')],

@@ -43,7 +43,7 @@ export function writeConfig(site: Site): string {
       tenant: TENANT.name,
       stitchers: STITCHERS.map((stitcher) => stitcher.host),
       expectCa: [site.certificates.root],
-      controls: { https: CONTROLS.https, stun: CONTROLS.stun, quic: CONTROLS.quic },
+      controls: { https: CONTROLS.https, stun: CONTROLS.stun, quic: CONTROLS.quic, nobody: CONTROLS.nobody },
     },
   };
   writeFileSync(path, stringify(config), { mode: 0o644 });

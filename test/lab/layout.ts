@@ -34,6 +34,8 @@ export const CONTROLS = {
   ],
   stun: [{ host: 'stun.example.net', address: '198.51.100.70', port: 3478 }],
   quic: [{ host: 'quic.example.net', address: '198.51.100.90', port: 443 }],
+  /** No host has it, and no route leads on from the internet: silence. */
+  nobody: ['192.0.2.53'],
 } as const;
 /** BIND. The two others are the GSLB servers of trap 4, which answer with different subsets. */
 export const PUBLIC_DNS = { authority: '198.51.100.53', gslbA: '198.51.100.54', gslbB: '198.51.100.55' };
