@@ -85,6 +85,8 @@ export function burst(plan: Burst, signal: AbortSignal): Promise<BurstSeen> {
       sockets.add(socket);
       socket.on('error', (error) => {
         failure = classify(error, 'receive');
+        // The source port is taken: there is nothing to wait for.
+        if (plan.localPort !== undefined && slots.every((slot) => slot.sentAt === null)) finish();
       });
       socket.on('message', (bytes) => {
         const answer = decodeReply(bytes);
