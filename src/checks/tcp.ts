@@ -18,12 +18,18 @@ export const tcp: Check = {
   faults: faultsOf(ROWS),
   plan,
   diagnose: (view) =>
-    [...targetsOf(view, 'https'), ...targetsOf(view, 'tcp')].flatMap((target) => judgeTarget(view, target)),
+    [...targetsOf(view, 'https'), ...tcpTargets(view)].flatMap((target) => judgeTarget(view, target)),
 };
+
+// What is only for information is not asked for by a gate.
+function tcpTargets(view: View): readonly Target[] {
+  const targets = targetsOf(view, 'tcp');
+  return view.settings.depth === 'quick' ? targets.filter((target) => target.requirement !== 'info') : targets;
+}
 
 function plan(view: View): Probe[] {
   const probes: Probe[] = [];
-  for (const target of targetsOf(view, 'tcp')) probes.push(...connects(view, target));
+  for (const target of tcpTargets(view)) probes.push(...connects(view, target));
   for (const target of targetsOf(view, 'https')) {
     const asked = httpsProbes(view, target);
     probes.push(...asked);
