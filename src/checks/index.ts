@@ -4,6 +4,7 @@ import type { Check } from '../model/check.ts';
 import { dnsAaaa } from './dns-aaaa.ts';
 import { dnsClient } from './dns-client.ts';
 import { dnsContent } from './dns-content.ts';
+import { dnsGeo } from './dns-geo.ts';
 import { dnsHorizon } from './dns-horizon.ts';
 import { dnsLoss } from './dns-loss.ts';
 import { dnsPath } from './dns-path.ts';
@@ -40,6 +41,7 @@ export const CHECKS: readonly Check[] = [
   dnsHorizon,
   dnsStale,
   dnsRebind,
+  dnsGeo,
   proxy,
   tcp,
   tls,

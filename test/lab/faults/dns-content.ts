@@ -5,7 +5,16 @@ import { ALIAS_HEADS } from '../servers/aliases.ts';
 import { recursiveBind } from '../servers/recursive-bind.ts';
 import { changeTenantZone, TENANT_RECORDS } from './dns-server.ts';
 import type { LabFault } from './fault.ts';
-import { PORTAL, policy, rebindFilter, refusedByList, splitHorizon, staleAnswer, unroutableIpv6 } from './resolvers.ts';
+import {
+  misdirected,
+  PORTAL,
+  policy,
+  rebindFilter,
+  refusedByList,
+  splitHorizon,
+  staleAnswer,
+  unroutableIpv6,
+} from './resolvers.ts';
 import { corednsUpstream, OTHER, replaceUpstream } from './upstream.ts';
 
 export const dnsContentFaults: readonly LabFault[] = [
@@ -139,5 +148,12 @@ export const dnsContentFaults: readonly LabFault[] = [
     exitCode: 3,
     mentions: /app\.private\.example\.com/,
     inject: rebindFilter,
+  },
+  {
+    id: 'dnsx-geo-misdirected',
+    how: 'views of BIND send the cluster to a stitcher 180 ms away, and others to the near one; 80 ms are declared',
+    exitCode: 0,
+    mentions: /203\.0\.113\.31/,
+    inject: misdirected,
   },
 ];

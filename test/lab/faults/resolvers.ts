@@ -4,8 +4,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from '../disturbances.ts';
-import { CORP, PUBLIC_DNS, SEARCH, SERVICE_ADDRESS, STITCHERS, TENANT } from '../layout.ts';
+import { CLUSTER, CORP, PUBLIC_DNS, SEARCH, SERVICE_ADDRESS, STITCHERS, TENANT } from '../layout.ts';
 import { untilTrue } from '../processes.ts';
+import { farProxy } from '../servers/far-proxy.ts';
 import { recursiveBind } from '../servers/recursive-bind.ts';
 import type { Site } from '../servers/site.ts';
 import { changeTenantZone, TENANT_RECORDS } from './dns-server.ts';
@@ -33,11 +34,12 @@ export async function policy(world: World, lines: readonly string[], blocked: st
   });
 }
 
-/** goskope.com as the company's own servers tell it: everything as it is, but the tenant is inside. */
-function internalZone(): string[] {
+/** goskope.com as a company's own servers tell it: everything as it is, but for the tenant and the first stitcher. */
+function internalZone(tenant: readonly string[], first: readonly string[]): string[] {
   return [
-    `${TENANT.host}. A ${INSIDE}`,
-    ...STITCHERS.flatMap((one) => one.addresses.map((address) => `${one.host}. A ${address}`)),
+    ...tenant.map((address) => `${TENANT.host}. A ${address}`),
+    ...first.map((address) => `${STITCHERS[0].host}. A ${address}`),
+    ...STITCHERS[1].addresses.map((address) => `${STITCHERS[1].host}. A ${address}`),
     ...[`addon-${TENANT.name}`, 'gateway.gslb', 'gateway.npa'].map((name) => `${name} A ${SERVICE_ADDRESS}`),
     ...STITCHERS[0].addresses.map((address) => `stitcher.npa A ${address}`),
   ];
@@ -49,7 +51,7 @@ export async function splitHorizon(world: World, served: boolean): Promise<void>
     recursiveBind(world.site, 'named-internal', {
       ...OTHER,
       clauses: ['zone "goskope.com" { type primary; file "DIR/goskope.com"; };'],
-      zones: { 'goskope.com': internalZone() },
+      zones: { 'goskope.com': internalZone([INSIDE], STITCHERS[0].addresses) },
     }),
   );
   // A private access path: the node leads the inside address to the service.
@@ -154,13 +156,46 @@ export async function rebindFilter(world: World): Promise<void> {
   world.runWith({ args: ['--config', declaredZone(site)] });
 }
 
-/** A second config file that declares the private zone; it is laid over the lab's own. */
-export function declaredZone(site: Site): string {
-  const path = join(site.directory, 'private-zones.yaml');
-  const zone = { zone: 'private.example.com', forwarders: [CORP.privateDns], probe: 'app.private.example.com' };
-  const spec = { privateZones: [zone] };
+/** A second config file, laid over the lab's own. */
+function alsoConfigured(site: Site, name: string, spec: object): string {
+  const path = join(site.directory, `${name}.yaml`);
   writeFileSync(path, JSON.stringify({ apiVersion: 'net-preflight.dev/v1alpha1', kind: 'PreflightConfig', spec }));
   return path;
+}
+
+/** Declares the private zone. */
+export function declaredZone(site: Site): string {
+  const zone = { zone: 'private.example.com', forwarders: [CORP.privateDns], probe: 'app.private.example.com' };
+  return alsoConfigured(site, 'private-zones', { privateZones: [zone] });
+}
+
+const FAR = '203.0.113.31';
+
+/** Views by source: whoever asks from the cluster is sent to a gateway 180 ms away. The limit is declared. */
+export async function misdirected(world: World): Promise<void> {
+  const [near] = STITCHERS;
+  world.onHeal(async () => {
+    await world.command('inet', 'ip', ['addr', 'del', `${FAR}/32`, 'dev', 'i0']);
+  });
+  await world.command('inet', 'ip', ['addr', 'add', `${FAR}/32`, 'dev', 'i0']);
+  await world.start(
+    farProxy(world.site, { address: FAR, port: 443, real: { address: near.addresses[0], port: 443 }, oneWayMs: 90 }),
+  );
+  const view = (name: string, clients: string) =>
+    `view "${name}" { match-clients { ${clients}; }; zone "." { type hint; file "DIR/root.hints"; }; zone "goskope.com" { type primary; file "DIR/goskope.com-${name}"; }; };`;
+  await replaceUpstream(
+    world,
+    recursiveBind(world.site, 'named-views', {
+      ...OTHER,
+      views: true,
+      clauses: [view('far', CLUSTER.dnsPod), view('near', 'any')],
+      zones: {
+        'goskope.com/far': internalZone(TENANT.addresses, [FAR]),
+        'goskope.com/near': internalZone(TENANT.addresses, near.addresses),
+      },
+    }),
+  );
+  world.runWith({ args: ['--config', alsoConfigured(world.site, 'limit', { dataplane: { maxRtt: '80ms' } })] });
 }
 
 const strict = (site: Site, address: string, port: number, options: readonly string[]) =>

@@ -13,7 +13,9 @@ export interface RecursiveBind {
   readonly options?: readonly string[];
   /** Top-level clauses beside `options` and the root hints. `DIR` stands for the server's directory. */
   readonly clauses?: readonly string[];
-  /** Zone files by zone (`.`: the file is called `redirect`), each with its records; SOA and NS are added. */
+  /** The clauses are views: the root hints belong into each of them. */
+  readonly views?: true;
+  /** Zone files by zone, or by zone and view (`example.com/near`, file `example.com-near`; `.`, file `redirect`). SOA and NS are added. */
   readonly zones?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -25,9 +27,13 @@ export function recursiveBind(site: Site, name: string, bind: RecursiveBind): Se
     `. 3600 IN NS a.root-servers.net.\na.root-servers.net. 3600 IN A ${PUBLIC_DNS.authority}\n`,
   );
   for (const [zone, records] of Object.entries(bind.zones ?? {})) {
-    const dot = zone === '.' ? '.' : `${zone}.`;
+    const [origin = ''] = zone.split('/');
+    const dot = origin === '.' ? '.' : `${origin}.`;
     const head = `$ORIGIN ${dot}\n$TTL 60\n@ IN SOA ns hostmaster 1 3600 600 86400 60\n@ IN NS ns\nns IN A ${bind.address}\n`;
-    writeFileSync(join(directory, zone === '.' ? 'redirect' : zone), `${head}${records.join('\n')}\n`);
+    writeFileSync(
+      join(directory, zone === '.' ? 'redirect' : zone.replace('/', '-')),
+      `${head}${records.join('\n')}\n`,
+    );
   }
   const own = (lines: readonly string[] | undefined): string => (lines ?? []).join('\n').replaceAll('DIR', directory);
   writeFileSync(
@@ -47,7 +53,7 @@ export function recursiveBind(site: Site, name: string, bind: RecursiveBind): Se
   ${own(bind.options)}
 };
 controls { };
-zone "." { type hint; file "${directory}/root.hints"; };
+${bind.views ? '' : `zone "." { type hint; file "${directory}/root.hints"; };`}
 ${own(bind.clauses)}
 `,
   );
