@@ -1,6 +1,6 @@
 // The table of local-dns: what a silent, refusing or half-informed sidecar means.
 
-import type { DnsObservation } from '../model/observation.ts';
+import type { DnsBurstObservation, DnsObservation } from '../model/observation.ts';
 import type { Endpoint } from '../model/target.ts';
 import { duration, type Row } from './conclude.ts';
 
@@ -17,10 +17,18 @@ export interface LocalDnsEvidence {
   /** A good answer to the same question from a nameserver of resolv.conf. */
   readonly compared: DnsObservation | null;
   readonly clusterElsewhere: DnsObservation | null;
+  /** Many questions at once, deep runs only: to the sidecar, and to the nameserver behind it. */
+  readonly burst: DnsBurstObservation | null;
+  readonly burstDirect: DnsBurstObservation | null;
 }
 
 const LOGS = 'kubectl logs "$POD" -c local-dns --tail=20';
 const CHART = 'https://github.com/johnneerdael/kubernetes-netskope-publisher';
+
+/** Where the names of the burst were: the cluster's own zone, so that nobody outside is asked. */
+function below(e: LocalDnsEvidence): string {
+  return e.burst?.probe.name ?? 'svc.cluster.local.';
+}
 
 function ending(e: LocalDnsEvidence): string {
   if (e.refused) return 'nothing listens there (connection refused)';
@@ -57,6 +65,36 @@ export const ROWS: readonly Row<LocalDnsEvidence>[] = [
         evidence: [
           { text: `127.0.0.1:53: ${ending(e)}`, command: `dig @127.0.0.1 ${e.host}. +tries=1 +time=3` },
           { text: `${server}: ${e.compared?.rcode ?? ''}`, command: `dig @${server} ${e.host}. +tries=1 +time=3` },
+        ],
+      };
+    },
+  },
+  {
+    fault: 'dns-localdns-concurrency',
+    when: (e) => (e.burst?.refused ?? 0) > 0 && (e.burstDirect?.refused ?? 0) === 0,
+    say: (e) => {
+      const burst = e.burst;
+      const waiting = burst ? burst.sent - burst.refused : 0;
+      return {
+        status: 'warn',
+        severity: 'medium',
+        summary: `the local-dns sidecar refuses questions beyond about ${waiting} at once`,
+        cause: `Of ${burst?.sent ?? 0} different names asked at once at 127.0.0.1:53, ${burst?.refused ?? 0} were REFUSED; one at a time it answers, and ${e.first?.address ?? 'the nameserver'} itself refused ${e.burstDirect ? `none of ${e.burstDirect.sent}` : 'nothing'}. dnsmasq keeps 150 questions waiting for its upstream and refuses what comes beyond (--dns-forward-max). An upstream that is slow lets them pile up.`,
+        breaks: 'lookups of private applications while many are made at the same time.',
+        remedy: {
+          summary: `Start the sidecar with --dns-forward-max=1000, and find out why ${e.first?.address ?? 'its upstream'} answers so slowly that ${waiting} questions wait.`,
+          commands: [
+            LOGS,
+            `for i in $(seq 200); do dig @127.0.0.1 +tries=1 +time=5 "n$i.${below(e)}" & done | grep -c REFUSED`,
+          ],
+          docs: 'https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html',
+        },
+        evidence: [
+          {
+            text: `127.0.0.1:53: ${burst?.refused ?? 0} of ${burst?.sent ?? 0} REFUSED`,
+            command: `for i in $(seq 200); do dig @127.0.0.1 +tries=1 +time=5 "n$i.${below(e)}" & done | grep -c REFUSED`,
+          },
+          { text: `one at a time: ${e.seen.rcode ?? ''}`, command: `dig @127.0.0.1 ${e.host}. +tries=1 +time=3` },
         ],
       };
     },

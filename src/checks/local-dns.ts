@@ -2,12 +2,22 @@
 
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { DnsObservation } from '../model/observation.ts';
-import type { Probe } from '../model/probe.ts';
+import type { DnsBurstProbe, Probe } from '../model/probe.ts';
 import type { Endpoint, TargetRef } from '../model/target.ts';
 import { isLoopback } from '../parse/ip.ts';
 import { duration, type Frame, faultsOf, judge, pass, skip, unknown } from './conclude.ts';
 import { type LocalDnsEvidence, ROWS } from './local-dns-rows.ts';
-import { answered, clusterName, names, question, reply, resolvers, sameEndpoint, sidecarExpected } from './scene.ts';
+import {
+  answered,
+  clusterDomain,
+  clusterName,
+  names,
+  question,
+  reply,
+  resolvers,
+  sameEndpoint,
+  sidecarExpected,
+} from './scene.ts';
 
 /** The chart's dnsmasq: --listen-address=127.0.0.1, port 53. */
 export const SIDECAR: Endpoint = { address: '127.0.0.1', port: 53 };
@@ -29,7 +39,7 @@ export const localDns: Check = {
   question: 'Does the local-dns sidecar of this pod answer as the cluster does?',
   depth: 'standard',
   faults: faultsOf(ROWS),
-  plan: (view) => questions(view),
+  plan: (view) => [...questions(view), ...bursts(view)],
   enough: (view) => questions(view).filter((probe) => (view.waitingMs(probe) ?? 0) >= SILENT_MS),
   diagnose,
 };
@@ -39,7 +49,7 @@ function questions(view: View): readonly Probe[] {
   const host = names(view)[0];
   if (!sidecarExpected(view) || host === undefined) return [];
   const cluster = question(SIDECAR, clusterName(view), 'A');
-  const first = resolvers(view).find((one) => !isLoopback(one.address));
+  const first = firstUpstream(view);
   const unknown = view.seen(cluster)?.rcode === 'NXDOMAIN';
   return [
     question(SIDECAR, host, 'A'),
@@ -48,11 +58,43 @@ function questions(view: View): readonly Probe[] {
   ];
 }
 
+/** As many as dns-burst allows: a third more than dnsmasq keeps waiting (FTABSIZ, 150). */
+const BURST = 200;
+
+// Deep only, below the cluster's own domain: names that no cache has, and that nobody outside the cluster is asked for.
+function burst(view: View, server: Endpoint): DnsBurstProbe {
+  const name = `svc.${clusterDomain(view)}.`;
+  return {
+    kind: 'dns-burst',
+    server,
+    how: 'parallel',
+    transport: 'udp',
+    count: BURST,
+    spacingMs: 0,
+    name,
+    randomLabels: true,
+  };
+}
+
+function bursts(view: View): readonly Probe[] {
+  const host = names(view)[0];
+  if (view.settings.depth !== 'deep' || !sidecarExpected(view) || host === undefined) return [];
+  if (view.seen(question(SIDECAR, host, 'A'))?.rcode !== 'NOERROR') return [];
+  const first = firstUpstream(view);
+  const own = burst(view, SIDECAR);
+  // Who refuses: the sidecar, or the one behind it?
+  return (view.seen(own)?.refused ?? 0) > 0 && first ? [own, burst(view, first)] : [own];
+}
+
+function firstUpstream(view: View): Endpoint | null {
+  return resolvers(view).find((one) => !isLoopback(one.address)) ?? null;
+}
+
 function diagnose(view: View): Conclusion[] {
   const host = names(view)[0];
   if (!sidecarExpected(view) || host === undefined) return [];
   const others = resolvers(view).filter((one) => !sameEndpoint(one, SIDECAR));
-  const first = others.find((one) => !isLoopback(one.address)) ?? null;
+  const first = firstUpstream(view);
   const frame: Frame = {
     check: 'local-dns',
     layer: 'dns-path',
@@ -85,6 +127,8 @@ function diagnose(view: View): Conclusion[] {
     compared: compared.find((one) => one.rcode === 'NOERROR') ?? null,
     firstReply: first ? (reply(view, first, host, 'A') ?? null) : null,
     clusterElsewhere: clusterElsewhere(view, others),
+    burst: view.seen(burst(view, SIDECAR)) ?? null,
+    burstDirect: first ? (view.seen(burst(view, first)) ?? null) : null,
   };
   const found = judge(ROWS, evidence, frame);
   if (found) return [found];

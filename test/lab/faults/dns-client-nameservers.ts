@@ -74,11 +74,4 @@ export const dnsClientNameserverFaults: readonly LabFault[] = [
     mentions: /169\.254\.20\.10/,
     inject: async (world) => nameservers(world, [NODE_CACHE]),
   },
-  {
-    id: 'dns-localdns-down',
-    how: 'pod mode, the containers run, and nothing listens on 127.0.0.1:53',
-    exitCode: 3,
-    mentions: /127\.0\.0\.1/,
-    inject: async (world) => world.runWith({ env: { NPA_NETWORKING_MODE: 'pod' } }),
-  },
 ];

@@ -3,6 +3,7 @@
 import { dnsClientFaults } from './dns-client.ts';
 import { dnsClientNameserverFaults } from './dns-client-nameservers.ts';
 import { dnsClientSearchFaults } from './dns-client-search.ts';
+import { dnsClientSidecarFaults } from './dns-client-sidecar.ts';
 import { dnsContentFaults } from './dns-content.ts';
 import { dnsPathFaults } from './dns-path.ts';
 import { dnsServerFaults } from './dns-server.ts';
@@ -17,6 +18,7 @@ export const labFaults: readonly LabFault[] = [
   ...dnsClientFaults,
   ...dnsClientSearchFaults,
   ...dnsClientNameserverFaults,
+  ...dnsClientSidecarFaults,
   ...dnsPathFaults,
   ...dnsTransportFaults,
   ...dnsServerFaults,
