@@ -1,16 +1,18 @@
 // Bundles src/ into dist/: one small entry and lazily loaded chunks, with source maps and line breaks kept
 // (a minified one-line bundle that throws prints itself whole).
 
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // What the demo makes its certificates with does not ship in the image; `demo` loads it from node_modules.
 const DEVELOPMENT_ONLY = ['@peculiar/x509'];
 
-rmSync('dist', { recursive: true, force: true });
+// Built beside its place and put there whole: a build that fails leaves the last one.
+const OUT = 'dist';
+const BESIDE = `.${OUT}-${process.pid}`;
 const result = await build({
   entryPoints: { 'net-preflight': 'src/main.ts', 'dtls-psk-child': 'src/net/dtls-psk-child.ts' },
-  outdir: 'dist',
+  outdir: BESIDE,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -30,4 +32,10 @@ const result = await build({
   },
   logLevel: process.argv.includes('--quiet') ? 'error' : 'info',
 });
-if (result.errors.length > 0) process.exitCode = 1;
+if (result.errors.length > 0) {
+  rmSync(BESIDE, { recursive: true, force: true });
+  process.exitCode = 1;
+} else {
+  rmSync(OUT, { recursive: true, force: true });
+  renameSync(BESIDE, OUT);
+}
