@@ -111,10 +111,14 @@ function ordinary(view: View, server: Endpoint): readonly DnsObservation[] {
   return askedAt(view, server).filter((one) => one.probe.transport === 'udp' && (one.probe.ednsBytes ?? 0) <= 1_232);
 }
 
-/** Answered, but not at the first try. An answer that was merely slow came to the first one. */
+/** Answered, but not at the first try. An answer that was merely slow came to the first one; a failure comes when upstreams give up. */
 function repeated(view: View, server: Endpoint): readonly DnsObservation[] {
   return ordinary(view, server).filter(
-    (one) => answered(one) && one.attempts > 1 && one.durationMs - (one.rttMs ?? one.durationMs) >= RETRY_SHOWS_MS,
+    (one) =>
+      answered(one) &&
+      one.rcode !== 'SERVFAIL' &&
+      one.attempts > 1 &&
+      one.durationMs - (one.rttMs ?? one.durationMs) >= RETRY_SHOWS_MS,
   );
 }
 

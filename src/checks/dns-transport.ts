@@ -66,12 +66,16 @@ function planServer(view: View, server: Endpoint): Probe[] {
   // A name that is silent where others are answered: is its answer too large for the path?
   for (const host of names(view)) {
     const first = question(server, host, 'A');
-    if (view.suspect(first) || timedOut(view.seen(first)))
-      probes.push(question(server, host, 'A', 'tcp'), { ...first, ednsBytes: SMALL_BYTES });
+    if (!view.suspect(first) && !timedOut(view.seen(first))) continue;
+    const tcp = question(server, host, 'A', 'tcp');
+    probes.push(tcp);
+    if ((view.seen(tcp)?.sizeBytes ?? 0) > SMALL_BYTES) probes.push({ ...first, ednsBytes: SMALL_BYTES });
   }
   if (byTcp(view, server).some((probe) => view.suspect(probe) || failed(view.seen(probe))))
     probes.push(connection(server));
-  if (view.settings.depth === 'quick') return probes;
+  // Without an upstream nobody knows the root's keys: that is another check's matter.
+  const resolves = names(view).some((host) => view.seen(question(server, host, 'A'))?.rcode === 'NOERROR');
+  if (view.settings.depth === 'quick' || !resolves) return probes;
   const whole = large(server, LARGE_BYTES);
   probes.push(whole);
   if (view.suspect(whole) || timedOut(view.seen(whole))) probes.push(...steps(server));
@@ -183,13 +187,13 @@ function evidenceOf(view: View, server: Endpoint): TransportEvidence {
   };
 }
 
-/** Silent over UDP with the usual offer, while it is answered over TCP, or truncated when little is offered. */
+/** Silent over UDP with the usual offer, large over TCP, and answered when little is offered. */
 function tooLarge(view: View, server: Endpoint, host: string): boolean {
   const first = question(server, host, 'A');
   if (!timedOut(view.seen(first))) return false;
   const tcp = view.seen({ ...first, transport: 'tcp' });
   const little = view.seen({ ...first, ednsBytes: SMALL_BYTES });
-  return answered(little) && (little.flags.includes('tc') || (answered(tcp) && (tcp.sizeBytes ?? 0) > SMALL_BYTES));
+  return answered(little) && answered(tcp) && (tcp.sizeBytes ?? 0) > SMALL_BYTES;
 }
 
 function judgeInterception(view: View): Conclusion[] {
