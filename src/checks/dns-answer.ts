@@ -159,6 +159,26 @@ export function madeUp(view: View, server: Endpoint, host: string, known: StandI
   };
 }
 
+/** The zone that denies a name below this one, where the denial of the name itself came from a cache and names nobody. */
+export function authorityBelow(view: View, server: Endpoint, host: string, known: StandIns): string | null {
+  const below = view.seen(labelBelow(server, known.get(`${zoneOf(host)} NXDOMAIN`) ?? host));
+  const owner = below?.rcode === 'NXDOMAIN' ? soaOwner(below) : null;
+  return owner !== null && within(`${host}.`, owner) ? owner : null;
+}
+
+/** Something that fails with validation and is answered without: somebody upstream is there. */
+export function answersUnchecked(view: View, server: Endpoint): boolean {
+  return view
+    .all('dns')
+    .some(
+      (one) =>
+        one.probe.checkingDisabled === true &&
+        one.probe.server.address === server.address &&
+        one.probe.server.port === server.port &&
+        one.rcode === 'NOERROR',
+    );
+}
+
 /** REFUSED because of who asks: the server's own list says so (extended error 18), or not even the cluster's name is answered. */
 export function refusesThisSource(view: View, server: Endpoint): boolean {
   const replies = names(view)

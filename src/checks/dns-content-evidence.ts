@@ -12,6 +12,8 @@ export interface Doubts {
   readonly unchecked: readonly DnsObservation[];
   /** A filter says so itself, or denials are made up. */
   readonly filters: readonly { readonly server: string; readonly filter: Filter }[];
+  /** The zone that denies names below this one, where the denial itself names none: it came from a cache. */
+  readonly authorityBelow: string | null;
   /** Alias targets without an address. */
   readonly aliases: readonly DnsObservation[];
   /** Nameservers that refuse whoever asks from here. */

@@ -12,7 +12,7 @@ function soaOwner(e: NameEvidence): string | null {
     const soa = reply.authority.find((record) => record.type === 'SOA');
     if (soa) return soa.name;
   }
-  return null;
+  return e.doubts.authorityBelow;
 }
 
 function allNxdomain(e: NameEvidence): boolean {
@@ -50,7 +50,7 @@ export const ROWS: readonly Row<NameEvidence>[] = [
     say: (e) => ({
       ...severityOf(e),
       summary: `${e.host} does not exist`,
-      cause: `${e.replies.length > 1 ? 'Every nameserver answers' : 'The nameserver answers'} NXDOMAIN with the zone's own authority (SOA ${soaOwner(e)}), so nobody filters it: the name is not there.${
+      cause: `${e.replies.length > 1 ? 'Every nameserver answers' : 'The nameserver answers'} NXDOMAIN${e.doubts.authorityBelow ? ', from a cache, and for a name below it' : ''} with the zone's own authority (SOA ${soaOwner(e)}), so nobody filters it: the name is not there.${
         e.host.split('.')[0] === DEFAULT_TENANT
           ? ' "tenant" is the placeholder of the chart\'s default values.'
           : ' A typing error in the tenant, or the wrong region suffix.'

@@ -7,6 +7,7 @@ import type { Endpoint, Target } from '../model/target.ts';
 import { addressClass, addressList } from '../parse/ip.ts';
 import { count, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
 import {
+  authorityBelow,
   bogus,
   deadAlias,
   filterOf,
@@ -167,6 +168,7 @@ function doubtsAbout(view: View, host: string, replies: readonly DnsObservation[
       const filter = one ? (filterOf(one) ?? madeUp(view, server, host, known)) : null;
       return filter ? { server: server.address, filter } : null;
     }),
+    authorityBelow: some(({ server, known }) => authorityBelow(view, server, host, known))[0] ?? null,
     refusing: asked.filter((one) => one.refusing).map((one) => one.server.address),
     refusingName: asked.filter((one) => refusesName(view, one.server, host)).map((one) => one.server.address),
   };

@@ -89,11 +89,12 @@ describe('answers without an address', () => {
       words: ['no authority at all'],
     },
     {
-      title: 'a denial without authority from a cache: below the name there is one',
+      title: 'a denial without authority from a cache: below the name the zone speaks for itself',
       world: { troubles: [names(isTenant, 'NXDOMAIN')] },
-      fault: null,
+      fault: 'dnsx-tenant-nxdomain',
       status: 'fail',
       not: 'dnsx-rpz-blocked',
+      words: ['from a cache', 'goskope.com.'],
     },
     {
       title: 'no denial carries an authority here: nothing is proven',
@@ -231,7 +232,18 @@ describe('answers without an address', () => {
     expect(judged({ troubles }).rootCauses.map((one) => one.fault)).toEqual([fault]);
   });
 
-  it('at most three further questions for a zone whose names fare alike', () => {
+  it.each([
+    ['nothing validates, the root included', 'dnsx-dnssec-bogus', (probe: DnsProbe) => probe.checkingDisabled === true],
+    ['nothing is answered, validated or not', 'coredns-upstream-dead', () => false],
+  ] as const)('%s: %s', (_title, fault, unchecked) => {
+    const trouble: Trouble = (probe) =>
+      probe.kind === 'dns' && outside(probe.name)
+        ? dnsSeen(probe, unchecked(probe) ? ['198.51.100.10'] : 'SERVFAIL')
+        : undefined;
+    expect(judged({ troubles: [trouble] }).rootCauses.map((one) => one.fault)).toEqual([fault]);
+  });
+
+  it('one name of a zone is asked further about for all that fare alike', () => {
     const asked = observationsOf({ troubles: [names(outside, 'SERVFAIL')] }).filter(
       (one) => one.probe.kind === 'dns' && one.probe.checkingDisabled,
     );

@@ -2,7 +2,14 @@
 
 import { expect, it } from 'vitest';
 import { dnsContentFaults } from './faults/dns-content.ts';
-import { refusedBehindCoredns, splitHorizon } from './faults/resolvers.ts';
+import {
+  blockList,
+  bogusRoot,
+  cachedDenial,
+  refusedAlias,
+  refusedBehindCoredns,
+  splitHorizon,
+} from './faults/resolvers.ts';
 import { expectReady, faultTests, labSuite, named } from './suite.ts';
 
 labSuite('faults: dns-content', (lab) => {
@@ -11,6 +18,10 @@ labSuite('faults: dns-content', (lab) => {
   it.each([
     ['dnsx-split-horizon', 'an internal zone leads to an address where nobody is', splitHorizonUnserved],
     ['dnsx-refused-acl', "the company's resolver refuses CoreDNS", refusedBehindCoredns],
+    ['dnsx-rpz-blocked', 'a block list in dnsmasq denies without any authority', blockList],
+    ['dnsx-tenant-nxdomain', 'the denial comes from the cache of dnsmasq', cachedDenial],
+    ['dnsx-dnssec-bogus', 'nothing at all validates', bogusRoot],
+    ['dnsx-cname-target-blocked', "the alias's zone has no server that answers", refusedAlias],
   ] as const)('%s: %s', async (fault, _how, disturb) => {
     await lab().disturb(disturb);
     const result = await lab()

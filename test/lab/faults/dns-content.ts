@@ -14,6 +14,7 @@ import {
   splitHorizon,
   staleAnswer,
   unroutableIpv6,
+  validating,
 } from './resolvers.ts';
 import { corednsUpstream, OTHER, replaceUpstream } from './upstream.ts';
 
@@ -110,18 +111,7 @@ export const dnsContentFaults: readonly LabFault[] = [
     how: 'BIND validates, and its trust anchor for goskope.com does not fit the unsigned zone',
     exitCode: 3,
     mentions: /goskope\.com/,
-    inject: (world) =>
-      replaceUpstream(
-        world,
-        recursiveBind(world.site, 'named-validating', {
-          ...OTHER,
-          options: ['dnssec-validation yes;'],
-          // The public key of a pair that nobody keeps: the zone can never be signed with it.
-          clauses: [
-            'trust-anchors { goskope.com. static-key 257 3 13 "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="; };',
-          ],
-        }),
-      ),
+    inject: (world) => replaceUpstream(world, validating(world.site, 'goskope.com.')),
   },
   {
     id: 'dnsx-refused-acl',

@@ -1,14 +1,16 @@
 // Resolvers with something wrong about them, for the faults of dns-content: real servers, and what they are told.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from '../disturbances.ts';
-import { CLUSTER, CORP, PUBLIC_DNS, SEARCH, SERVICE_ADDRESS, STITCHERS, TENANT } from '../layout.ts';
+import { CLUSTER, CORP, SEARCH, SERVICE_ADDRESS, STITCHERS, TENANT } from '../layout.ts';
 import { untilTrue } from '../processes.ts';
+import { ALIAS_HEADS } from '../servers/aliases.ts';
 import { farProxy } from '../servers/far-proxy.ts';
 import { recursiveBind } from '../servers/recursive-bind.ts';
 import type { Site } from '../servers/site.ts';
+import { staleUnbound } from '../servers/stale-unbound.ts';
 import { changeTenantZone, TENANT_RECORDS } from './dns-server.ts';
 import { OTHER, replaceUpstream } from './upstream.ts';
 
@@ -59,55 +61,9 @@ export async function splitHorizon(world: World, served: boolean): Promise<void>
   if (rule) await world.filter('gw', 'faults_prerouting', [`ip daddr ${INSIDE} tcp dport 443 ${rule}`]);
 }
 
-function staleUnbound(site: Site) {
-  const directory = join(site.directory, 'unbound-stale');
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(
-    join(directory, 'root.hints'),
-    `. 3600 IN NS a.root-servers.net.\na.root-servers.net. 3600 IN A ${PUBLIC_DNS.authority}\n`,
-  );
-  const path = join(directory, 'unbound.conf');
-  writeFileSync(
-    path,
-    `server:
-  interface: ${OTHER.address}@${OTHER.port}
-  outgoing-interface: ${CORP.proxy}
-  access-control: 0.0.0.0/0 allow
-  do-ip6: no
-  do-daemonize: no
-  username: ""
-  chroot: ""
-  directory: "${directory}"
-  pidfile: "${directory}/unbound.pid"
-  use-syslog: no
-  logfile: ""
-  num-threads: 1
-  module-config: "iterator"
-  root-hints: "${directory}/root.hints"
-  local-zone: "example.net." nodefault
-  cache-max-ttl: 1
-  serve-expired: yes
-  serve-expired-reply-ttl: 30
-  ede: yes
-  ede-serve-expired: yes
-`,
-  );
-  return {
-    name: 'unbound-stale',
-    namespace: site.namespaces.corp,
-    command: 'unbound',
-    args: ['-d', '-p', '-c', path],
-    logPath: join(directory, 'unbound.log'),
-    listens: [
-      { protocol: 'udp' as const, ...OTHER },
-      { protocol: 'tcp' as const, ...OTHER },
-    ],
-  };
-}
-
 /** unbound learns all names, the tenant's at its old address; then its way to the authority is cut and the records expire. */
 export async function staleAnswer(world: World): Promise<void> {
-  await replaceUpstream(world, staleUnbound(world.site));
+  await replaceUpstream(world, staleUnbound(world.site, OTHER));
   await changeTenantZone(world, [`delete ${TENANT.host}.`, `add ${TENANT.host}. 1 A ${RETIRED}`], TENANT_RECORDS);
   const names = [
     TENANT.host,
@@ -122,11 +78,11 @@ export async function staleAnswer(world: World): Promise<void> {
   await sleep(1_500);
 }
 
-/** dnsmasq as the local resolver of a branch office: private zones by conditional forwarding, and rebinding protection. */
-export async function rebindFilter(world: World): Promise<void> {
+/** dnsmasq as the local resolver of a branch office. */
+async function dnsmasq(world: World, args: readonly string[]): Promise<void> {
   const { site } = world;
   await replaceUpstream(world, {
-    name: 'dnsmasq-rebind',
+    name: 'dnsmasq-office',
     namespace: site.namespaces.corp,
     command: 'dnsmasq',
     args: [
@@ -141,19 +97,67 @@ export async function rebindFilter(world: World): Promise<void> {
       `--listen-address=${OTHER.address}`,
       '--except-interface=lo',
       `--port=${OTHER.port}`,
-      '--stop-dns-rebind',
-      // dnsmasq counts the documentation ranges as private, and the lab's internet lives there.
-      '--rebind-domain-ok=/goskope.com/',
-      `--server=/private.example.com/${CORP.privateDns}`,
+      ...args,
       `--server=${CORP.resolver}`,
     ],
-    logPath: join(site.directory, 'dnsmasq-rebind.log'),
+    logPath: join(site.directory, 'dnsmasq-office.log'),
     listens: [
       { protocol: 'udp', ...OTHER },
       { protocol: 'tcp', ...OTHER },
     ],
   });
-  world.runWith({ args: ['--config', declaredZone(site)] });
+}
+
+/** Private zones by conditional forwarding, and rebinding protection. */
+export async function rebindFilter(world: World): Promise<void> {
+  await dnsmasq(world, [
+    '--stop-dns-rebind',
+    // dnsmasq counts the documentation ranges as private, and the lab's internet lives there.
+    '--rebind-domain-ok=/goskope.com/',
+    `--server=/private.example.com/${CORP.privateDns}`,
+  ]);
+  world.runWith({ args: ['--config', declaredZone(world.site)] });
+}
+
+/** A block list in dnsmasq: NXDOMAIN without any authority. */
+export function blockList(world: World): Promise<void> {
+  return dnsmasq(world, ['--address=/goskope.com/']);
+}
+
+/** The tenant does not exist, and dnsmasq has the denial in its cache. */
+export async function cachedDenial(world: World): Promise<void> {
+  await dnsmasq(world, []);
+  await changeTenantZone(world, [`delete ${TENANT.host}.`], TENANT_RECORDS);
+  await world.command('corp', 'dig', [`@${OTHER.address}`, '-p', String(OTHER.port), `${TENANT.host}.`]);
+}
+
+/** Nothing validates: the anchor for the root itself does not fit. */
+export function bogusRoot(world: World): Promise<void> {
+  return replaceUpstream(world, validating(world.site, '.'));
+}
+
+/** BIND that validates below a zone whose anchor is the public key of a pair that nobody keeps. */
+export function validating(site: Site, zone: string) {
+  const key = 'mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ==';
+  return recursiveBind(site, 'named-validating', {
+    ...OTHER,
+    options: ['dnssec-validation yes;'],
+    clauses: [`trust-anchors { ${zone} static-key 257 3 13 "${key}"; };`],
+  });
+}
+
+/** The tenant is an alias into a zone that the resolver refuses to know. */
+export async function refusedAlias(world: World): Promise<void> {
+  const plan = recursiveBind(world.site, 'named-refusing', {
+    ...OTHER,
+    clauses: ['zone "edge.example.net" { type static-stub; server-addresses { 127.0.0.9; }; };'],
+  });
+  await replaceUpstream(world, plan);
+  await changeTenantZone(
+    world,
+    [`delete ${TENANT.host}.`, `add ${TENANT.host}. 60 CNAME ${ALIAS_HEADS.mixedCase}`],
+    TENANT_RECORDS,
+  );
 }
 
 /** A second config file, laid over the lab's own. */
