@@ -116,6 +116,8 @@ function inOrder(e: SearchEvidence): string {
     parts.push(`${answering.map((one) => one.suffix).join(', ')} would answer for any name, but is never asked for it`);
   const unread = beyondOldLimits(e.conf.search);
   if (unread.length > 0) parts.push(`glibc before 2.26 does not read ${unread.length} of the suffixes`);
+  // k3s-io/k3s#6132: the question that musl makes of it cannot be read by any server.
+  if (e.conf.search.includes('.')) parts.push('musl before 1.2.4 cannot look up names with `search .`');
   if (muslIgnores(e.conf.search)) parts.push('musl does not read so long a search line');
   if (e.lookup?.failure === null && !isAddress(e.host)) parts.push('the C library agrees');
   return parts.join('; ');

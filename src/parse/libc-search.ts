@@ -59,7 +59,7 @@ export function searchSteps(libc: Libc, host: string, conf: Conf): readonly Step
     .map((suffix) => ({ name: `${bare}.${suffix}.`, suffix }))
     .filter((step) => step.name.length - 1 <= MAX_NAME);
   if (enough) return [asIs, ...below];
-  // glibc: a root in the list stands for the name as it is, and in that place only.
+  // glibc: a root in the list stands for the name as it is, and in that place only. musl leaves it out (since 1.2.4).
   const root = libc === 'glibc' ? conf.search.indexOf('.') : -1;
   if (root < 0) return [...below, asIs];
   const before = suffixes(conf.search.slice(0, root)).length;
