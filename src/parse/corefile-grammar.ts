@@ -17,6 +17,8 @@ export interface RawBlock {
   readonly usages: readonly Usage[];
   readonly start: Place;
   readonly end: Place;
+  /** Imports in it that nobody could look into. */
+  readonly unknownImports: readonly string[];
 }
 
 type Reading = { readonly stream: TokenStream; readonly state: ParseState; readonly known: (name: string) => boolean };
@@ -47,20 +49,22 @@ function refuse(
 
 // null: the structure is broken, nothing after it can be read.
 function readOne(reading: Reading): RawBlock | null {
-  const { stream } = reading;
+  const { stream, state } = reading;
   const start = placeOf(stream.current() ?? START);
   const head = readKeys(reading);
   if (head === null) return null;
   const { keys, ended } = head;
   const end = () => placeOf(stream.current() ?? START);
   // A file that is nothing but keys is a block without directives.
-  if (ended) return { keys, usages: [], start, end: end() };
+  if (ended) return { keys, usages: [], start, end: end(), unknownImports: [] };
   const [first, second] = keys;
   if (first && !second && first.text.startsWith('(') && first.text.endsWith(')') && first.text.length > 1) {
-    return readSnippet(reading, first) ? { keys: [], usages: [], start, end: end() } : null;
+    return readSnippet(reading, first) ? { keys: [], usages: [], start, end: end(), unknownImports: [] } : null;
   }
+  const notedInKeys = state.notes.length;
   const usages = readBody(reading);
-  return usages && { keys, usages, start, end: end() };
+  const noted = state.notes.slice(notedInKeys).filter(({ kind }) => kind === 'unknown-import');
+  return usages && { keys, usages, start, end: end(), unknownImports: noted.map(({ subject }) => subject) };
 }
 
 function readKeys(reading: Reading): { readonly keys: Token[]; readonly ended: boolean } | null {

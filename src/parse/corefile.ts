@@ -39,11 +39,10 @@ export function parseCorefile(text: string, options: ParseOptions = {}): Corefil
   }
   const blocks = raw.map((block) => blockOf(block, state, options.defaultPort ?? DNS_PORT));
   for (const [i, block] of blocks.entries()) blockErrors(raw[i]?.usages ?? [], block, state);
-  state.errors.push(...duplicateErrors(blocks));
   return {
     blocks,
     snippets: [...state.snippets].map(([name, place]) => ({ name, ...placeOf(place) })),
-    errors: inOrder(state.errors),
+    errors: inOrder([...state.errors, ...duplicateErrors(blocks)]),
     notes: inOrder(state.notes),
   };
 }
@@ -77,27 +76,20 @@ function blockOf(raw: RawBlock, state: ParseState, defaultPort: number): Corefil
       { ...placeOf(token), text: token.text, zone: token.text, port: null, transport: 'dns' as const, unknown: true },
     ];
   });
-  const inside = state.notes.filter(
-    (note) => note.kind === 'unknown-import' && note.file === raw.start.file && between(note, raw.start, raw.end),
-  );
   return {
     ...raw.start,
     keys,
     directives: raw.usages.flatMap(({ name, tokens }) => directiveOf(name, tokens) ?? []),
     end: raw.end,
-    unknownImports: inside.map(({ subject }) => subject),
+    unknownImports: raw.unknownImports,
   };
-}
-
-function between(place: Place, start: Place, end: Place): boolean {
-  return before(start, place) && before(place, end);
-}
-
-function before(a: Place, b: Place): boolean {
-  return a.line < b.line || (a.line === b.line && a.column <= b.column);
 }
 
 /** By place; those of imported files after those of the file itself. */
 function inOrder<T extends Place>(list: readonly T[]): T[] {
-  return [...list].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+  return [...list].sort((a, b) => byText(a.file, b.file) || a.line - b.line || a.column - b.column);
+}
+
+function byText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -48,26 +48,27 @@ const GOOD = DIRECTIVES.filter((line) =>
 );
 
 const directive = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...GOOD) },
-  { weight: 2, arbitrary: fc.constantFrom(...DIRECTIVES) },
+  { weight: 9, arbitrary: fc.constantFrom(...GOOD) },
+  { weight: 1, arbitrary: fc.constantFrom(...DIRECTIVES) },
 );
 
 const block = fc
   .record({
     keys: fc.array(
       fc.oneof(
+        // Many names, so that two blocks seldom have the same.
         {
-          weight: 9,
-          arbitrary: fc.constantFrom('.', '.:53', 'example.org', 'private.example.com:53', 'a.test', 'b.test:1053'),
+          weight: 19,
+          arbitrary: fc.nat(60).map((i) => (i === 0 ? '.:53' : `z${i}.test${i % 3 === 0 ? ':1053' : ''}`)),
         },
         { weight: 1, arbitrary: fc.constantFrom(...KEYS) },
       ),
-      { minLength: 1, maxLength: 3 },
+      { minLength: 1, maxLength: 2 },
     ),
     // Each directive once, mostly: many refuse a second use.
     lines: fc.uniqueArray(directive, { maxLength: 6, selector: (line) => line.split(/[ \n]/)[0] }),
-    open: sometimes(fc.constantFrom('\n{\n', ' {', '{\n', '\n', ' { '), 1, ' {\n'),
-    close: sometimes(fc.constantFrom('', ' }', '}}\n', '} # end\n', '\n}'), 1, '}\n'),
+    open: sometimes(fc.constantFrom('\n{\n', ' {', '{\n', '\n', ' {  # comment\n', '\n{\n', ' {\n\n'), 1, ' {\n'),
+    close: sometimes(fc.constantFrom('', ' }', '}}\n', '} # end\n', '\n}\n', '}\r\n'), 1, '}\n'),
   })
   .map(
     ({ keys, lines, open, close }) =>

@@ -18,7 +18,9 @@ export interface Guide {
 }
 
 const KUBE_SYSTEM = 'kubectl -n kube-system';
+// The running CoreDNS refuses a bad file and goes on; a restart with it would not.
 const COREDNS_ROLLOUT = [
+  `${KUBE_SYSTEM} logs -l k8s-app=kube-dns --since=3m | grep -i -e reload -e error   # a minute later: "Reloading complete", or stop here`,
   `${KUBE_SYSTEM} rollout restart deployment/coredns`,
   `${KUBE_SYSTEM} rollout status deployment/coredns --timeout=120s`,
 ];
@@ -69,7 +71,7 @@ export const GUIDES: Readonly<Record<Distribution, Guide>> = {
     place:
       'the ConfigMap kube-system/coredns-custom, a key that ends in .server; the main Corefile is put back by the cluster',
     backup: [CUSTOM_BACKUP],
-    apply: [`${APPLY} coredns-custom.yaml`],
+    apply: ['patch -p0 < coredns.diff', `${APPLY} coredns-custom.yaml`],
     rollout: COREDNS_ROLLOUT,
     logs: LOGS,
     note: 'with LocalDNS on the node pool the zone must be forwarded in its configuration too.',
@@ -80,7 +82,7 @@ export const GUIDES: Readonly<Record<Distribution, Guide>> = {
     place:
       'the ConfigMap kube-system/coredns-custom, a key that ends in .server; the main Corefile is rewritten at every start',
     backup: [CUSTOM_BACKUP],
-    apply: [`${APPLY} coredns-custom.yaml`],
+    apply: ['patch -p0 < coredns.diff', `${APPLY} coredns-custom.yaml`],
     rollout: COREDNS_ROLLOUT,
     logs: LOGS,
   },
@@ -89,7 +91,7 @@ export const GUIDES: Readonly<Record<Distribution, Guide>> = {
     form: 'stub-domains',
     place: 'the ConfigMap kube-system/kube-dns, key stubDomains',
     backup: [`${KUBE_SYSTEM} get configmap kube-dns -o yaml --ignore-not-found > kube-dns-backup.yaml`],
-    apply: [`${APPLY} kube-dns.yaml`],
+    apply: ['patch -p0 < coredns.diff', `${APPLY} kube-dns.yaml`],
     rollout: [
       `${KUBE_SYSTEM} rollout restart deployment/kube-dns`,
       `${KUBE_SYSTEM} rollout status deployment/kube-dns --timeout=120s`,
@@ -102,7 +104,10 @@ export const GUIDES: Readonly<Record<Distribution, Guide>> = {
     form: 'operator',
     place: 'spec.servers of the object dns.operator.openshift.io/default; the operator writes the Corefile',
     backup: ['oc get dns.operator/default -o yaml > dns-backup.yaml'],
-    apply: ['oc edit dns.operator/default   # spec.servers as in dns-default.yaml, beside those that are there'],
+    apply: [
+      'patch -p0 < coredns.diff',
+      'oc edit dns.operator/default   # spec.servers as in dns-default.yaml, beside those that are there',
+    ],
     rollout: ['oc -n openshift-dns rollout status daemonset/dns-default --timeout=120s', 'oc get clusteroperator/dns'],
     logs: 'oc -n openshift-dns logs -l dns.operator.openshift.io/daemonset-dns=default -c dns --tail=20',
   },
@@ -114,7 +119,7 @@ export const GUIDES: Readonly<Record<Distribution, Guide>> = {
       `${KUBE_SYSTEM} get helmchartconfig rke2-coredns -o yaml --ignore-not-found > rke2-coredns-backup.yaml`,
       `${KUBE_SYSTEM} get configmap rke2-coredns-rke2-coredns -o jsonpath='{.data.Corefile}' > Corefile`,
     ],
-    apply: [`${APPLY} rke2-coredns.yaml`],
+    apply: ['patch -p0 < coredns.diff', `${APPLY} rke2-coredns.yaml`],
     rollout: [`${KUBE_SYSTEM} rollout status deployment/rke2-coredns-rke2-coredns --timeout=120s`],
     logs: LOGS,
     note: 'the list of servers replaces that of the chart, so the root block stands in it too.',
@@ -123,6 +128,11 @@ export const GUIDES: Readonly<Record<Distribution, Guide>> = {
 
 /** To type afterwards: names of the cluster, the zone, and the log. */
 export function verifyCommands(guide: Guide, zone: string): readonly string[] {
-  const run = 'kubectl run dns-test --rm -i --restart=Never --image=busybox:1.36 -- nslookup';
-  return [`${run} kubernetes.default.svc.cluster.local.`, `${run} -type=soa ${zone}.`, guide.logs];
+  const run = (name: string, question: string) =>
+    `kubectl run ${name} --rm -i --restart=Never --image=busybox:1.36 -- nslookup ${question}`;
+  return [
+    run('dns-test-cluster', 'kubernetes.default.svc.cluster.local.'),
+    run('dns-test-private', `-type=soa ${zone}.`),
+    guide.logs,
+  ];
 }

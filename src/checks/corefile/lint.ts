@@ -34,8 +34,7 @@ const ORDER = { fail: 0, warn: 1, note: 2 } as const;
 /** In the order of the file; of two that name the same fault at the same place, the graver one. */
 function tellOnce(findings: readonly LintFinding[]): readonly LintFinding[] {
   const sorted = [...findings].sort(
-    (a, b) =>
-      a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column || ORDER[a.status] - ORDER[b.status],
+    (a, b) => byText(a.file, b.file) || a.line - b.line || a.column - b.column || ORDER[a.status] - ORDER[b.status],
   );
   const told = new Set<string>();
   return sorted.filter(({ file, line, column, fault, summary }) => {
@@ -85,4 +84,8 @@ function noteFindings(note: CorefileNote, corefile: Corefile): readonly LintFind
     case 'empty-import':
       return [];
   }
+}
+
+function byText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -8,11 +8,12 @@ import type {
   CorefileKey,
   ParseOptions,
 } from '../../parse/corefile-types.ts';
-import { lintCorefile } from './lint.ts';
+import { lintCorefile, NO_INTENT } from './lint.ts';
 import { type DeclaredZone, type Intent, type LintFinding, shownZone } from './lint-finding.ts';
 import { cleaned, forwardFor, forwardsOf, nestedBlocks, portOf } from './reading.ts';
 import { asks, stubFindings } from './stub.ts';
 import { stubBlock } from './stub-block.ts';
+import { targetFindings } from './targets.ts';
 
 export interface Edit {
   /** Counts from 1; `insert` comes before it. One past the last line: at the end. */
@@ -64,11 +65,14 @@ function apply(text: string, lines: readonly string[], edits: readonly Edit[]): 
 function editsFor(corefile: Corefile, lines: readonly string[], declared: DeclaredZone): readonly Edit[] {
   const port = portOf(corefile);
   const fits = (edit: Edit | null): edit is Edit => edit !== null;
-  const misplaced = corefile.blocks
+  const nested = corefile.blocks
     .flatMap(nestedBlocks)
-    .filter(({ name, file }) => file === '' && cleaned(name) === declared.zone)
-    .map((directive) => wholeLines(directive, lines))
-    .filter(fits);
+    .filter(({ name, file }) => file === '' && cleaned(name) === declared.zone);
+  // At the left margin it is not the block that stands wrong: the one before it is not closed.
+  const open = nested.find(({ column }) => column === 1);
+  if (open && corefile.notes.some(({ kind }) => kind === 'lenient-end'))
+    return [{ line: open.line, remove: 0, insert: ['}'] }];
+  const misplaced = nested.map((directive) => wholeLines(directive, lines)).filter(fits);
   const ours = corefile.blocks.filter(
     (block) => block.file === '' && block.keys.some((key) => means(key, block, declared)),
   );
@@ -80,7 +84,10 @@ function editsFor(corefile: Corefile, lines: readonly string[], declared: Declar
   const broken = corefile.errors.some(({ kind }) => kind === 'syntax' || kind === 'import' || kind === 'text');
   if (broken) return [];
   if (own) return inOrder([...misplaced, ...spare, ...corrected(own, lines, declared, port)]);
-  if (misplaced.length === 0 && stubFindings(corefile, declared).length === 0) return [];
+  const apart = targetFindings(corefile, { ...NO_INTENT, zones: [declared] }).every(
+    ({ status, fault }) => status !== 'fail' || fault !== 'coredns-mixed-upstreams',
+  );
+  if (misplaced.length === 0 && apart && stubFindings(corefile, declared).length === 0) return [];
   return inOrder([...misplaced, { line: lines.length + 1, remove: 0, insert: stubBlock(declared, port).split('\n') }]);
 }
 

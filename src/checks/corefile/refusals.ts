@@ -1,6 +1,7 @@
 // Whatever CoreDNS would refuse to start on, said with its consequence: it keeps the old configuration, and the next restart fails.
 
 import { closest } from '../../parse/closest.ts';
+import type { Place } from '../../parse/corefile-lexer.ts';
 import { DIRECTIVES } from '../../parse/corefile-plugins.ts';
 import type { Corefile, CorefileDirective, CorefileError } from '../../parse/corefile-types.ts';
 import {
@@ -26,13 +27,24 @@ const GONE: Readonly<Record<string, string>> = {
 };
 
 export function refusalFindings(corefile: Corefile, intent: Intent): readonly LintFinding[] {
-  return corefile.errors.map((error) => refusal(error, corefile, intent));
+  const directives = new Map(
+    corefile.blocks.flatMap((block) => block.directives).map((directive) => [placeKey(directive), directive]),
+  );
+  const port = portOf(corefile);
+  return corefile.errors.map((error) => refusal(error, directives.get(placeKey(error)), port, intent));
 }
 
-function refusal(error: CorefileError, corefile: Corefile, intent: Intent): LintFinding {
-  const port = portOf(corefile);
+function placeKey({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
+function refusal(
+  error: CorefileError,
+  directive: CorefileDirective | undefined,
+  port: number,
+  intent: Intent,
+): LintFinding {
   if (error.kind === 'unknown-directive') {
-    const directive = directiveAt(corefile, error);
     if (directive && isBlock(directive)) return nested(error, directive, declaredAs(directive.name, intent), port);
     return finding('fail', MISPLACED, error, `${error.message}: ${REFUSED}`, unknownWord(error.subject ?? ''));
   }
@@ -95,10 +107,4 @@ function unknownWord(name: string): LintRemedy {
 function declaredAs(text: string, { zones }: Intent): DeclaredZone | null {
   const wanted = [zoneOf(text), cleaned(text)];
   return zones.find(({ zone }) => wanted.includes(zone)) ?? null;
-}
-
-function directiveAt(corefile: Corefile, { file, line, column }: CorefileError): CorefileDirective | undefined {
-  return corefile.blocks
-    .flatMap(({ directives }) => directives)
-    .find((directive) => directive.file === file && directive.line === line && directive.column === column);
 }

@@ -40,10 +40,15 @@ export function rootFindings(corefile: Corefile): readonly LintFinding[] {
   const roots = rootsOf(corefile);
   const unknownKey = corefile.blocks.some(({ keys }) => keys.some(({ unknown }) => unknown));
   if (roots.length === 0) return corefile.errors.length > 0 || unknownKey ? [] : [noRoot(corefile)];
+  const all: Everywhere = {
+    plugins: new Set(corefile.blocks.flatMap(({ directives }) => directives.map(({ name }) => name))),
+    excused: new Set(EXPECTED.filter(({ not }) => not?.(corefile)).map(({ plugin }) => plugin)),
+    unseen: unseenBlocks(corefile).length > 0,
+  };
   return roots.flatMap(({ block }) => {
     // What stands behind a block in the wrong place may have been meant for another one.
     if (nestedBlocks(block).length > 0) return [];
-    return [...(misspeltForward(block) ? [] : noForward(block)), ...lost(corefile, block)];
+    return [...(misspeltForward(block) ? [] : noForward(block)), ...lost(all, block)];
   });
 }
 
@@ -105,11 +110,18 @@ function noForward(block: CorefileBlock): readonly LintFinding[] {
   return [finding('fail', NO_FORWARD, at, summary, remedy)];
 }
 
-function lost(corefile: Corefile, root: CorefileBlock): readonly LintFinding[] {
-  if (root.unknownImports.length > 0 && unseenBlocks(corefile).length > 0) return [];
-  return EXPECTED.flatMap(({ plugin, line, why, not, anywhere }) => {
-    const where = anywhere ? corefile.blocks : [root];
-    if (where.some((block) => hasPlugin(block, plugin)) || not?.(corefile)) return [];
+interface Everywhere {
+  /** In any block. */
+  readonly plugins: ReadonlySet<string>;
+  /** Not expected of this kind of Corefile. */
+  readonly excused: ReadonlySet<string>;
+  readonly unseen: boolean;
+}
+
+function lost({ plugins, excused, unseen }: Everywhere, root: CorefileBlock): readonly LintFinding[] {
+  if (root.unknownImports.length > 0 && unseen) return [];
+  return EXPECTED.flatMap(({ plugin, line, why, anywhere }) => {
+    if (excused.has(plugin) || (anywhere ? plugins.has(plugin) : hasPlugin(root, plugin))) return [];
     const at = root.keys[0] ?? root;
     return [
       finding('warn', null, at, `the root block has no ${plugin}: ${why}`, {

@@ -13,6 +13,9 @@ export function stubBlock({ zone, forwarders }: DeclaredZone, port: number): str
   return [`${shownZone(zone)}:${port} {`, ...lines.map((line) => INDENT + line), '}'].join('\n');
 }
 
+/** Deeper than any plugin's block. */
+const MAX_DEPTH = 4;
+
 /** A directive and its block as text; words with spaces in quotes. */
 export function directiveText(directive: CorefileDirective, indent = ''): string {
   const words = [
@@ -21,6 +24,7 @@ export function directiveText(directive: CorefileDirective, indent = ''): string
   ];
   const head = indent + words.join(' ');
   if (directive.block === null) return head;
+  if (indent.length >= MAX_DEPTH * INDENT.length) return `${head} { }`;
   const inner = directive.block.map((line) => directiveText(line, indent + INDENT));
   return [`${head} {`, ...inner, `${indent}}`].join('\n');
 }

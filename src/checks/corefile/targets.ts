@@ -1,6 +1,6 @@
 // Where the forwards lead: back to CoreDNS itself, to servers that know different things, to a port that may be closed.
 
-import type { Corefile, CorefileBlock } from '../../parse/corefile-types.ts';
+import type { Corefile, CorefileBlock, CorefileDirective } from '../../parse/corefile-types.ts';
 import { addressClass, hostPort } from '../../parse/ip.ts';
 import { finding, type Intent, type LintFinding, shownZone } from './lint-finding.ts';
 import { boundTo, type Forward, forwardFor, forwardsOf, portOf, rootsOf, servedBy, type Target } from './reading.ts';
@@ -13,22 +13,44 @@ const SUFFIX = 'coredns-stub-wrong-suffix';
 /** Azure's resolver for every virtual network: a public number that knows the private zones. */
 const PLATFORM = ['168.63.129.16'];
 
+/** What is found out once for all forwards. */
+interface Seen {
+  readonly intent: Intent;
+  readonly port: number;
+  /** Port → addresses that are listened at; null: all. */
+  readonly listeners: ReadonlyMap<number, ReadonlySet<string> | null>;
+  /** The forwards that declared zones come to; undefined: one comes to none. */
+  readonly used: ReadonlySet<CorefileDirective | undefined>;
+}
+
 export function targetFindings(corefile: Corefile, intent: Intent): readonly LintFinding[] {
-  return corefile.blocks.flatMap((block) =>
-    forwardsOf(block).flatMap((forward) => [
-      ...loops(corefile, block, forward, intent),
-      ...mixed(corefile, forward, intent),
+  const port = portOf(corefile);
+  const seen: Seen = {
+    intent,
+    port,
+    listeners: listenersOf(corefile),
+    used: new Set(
+      intent.zones.map(({ zone }) => {
+        const served = servedBy(corefile, zone, port);
+        return served ? forwardFor(served.block, zone)?.directive : undefined;
+      }),
+    ),
+  };
+  return corefile.blocks.flatMap((block) => {
+    const bound = boundTo(block);
+    return forwardsOf(block).flatMap((forward) => [
+      ...loops(forward, bound, seen),
+      ...mixed(forward, seen),
       ...outside(block, forward),
       ...encrypted(forward),
-    ]),
-  );
+    ]);
+  });
 }
 
 function loops(
-  corefile: Corefile,
-  block: CorefileBlock,
   { targets }: Forward,
-  { ownAddresses }: Intent,
+  bound: readonly string[] | null,
+  { intent: { ownAddresses }, listeners }: Seen,
 ): readonly LintFinding[] {
   return targets.flatMap(({ token, upstream }) => {
     if (upstream.kind !== 'address' || upstream.transport !== 'dns') return [];
@@ -40,11 +62,11 @@ function loops(
         ? 'is this machine itself'
         : kind === 'this-host'
           ? 'stands for this machine itself'
-          : boundTo(block)?.includes(address)
+          : bound?.includes(address)
             ? 'is what this block listens on'
             : null;
     const service = ownAddresses.includes(address) && port === 53;
-    if (why === null || !(service || listensAt(corefile, address, port))) return [];
+    if (why === null || !(service || listensAt(listeners, address, port))) return [];
     const remedy = {
       summary:
         'Forward to a real upstream, and give the nodes a resolv.conf without a loopback address (kubelet --resolv-conf).',
@@ -56,18 +78,30 @@ function loops(
   });
 }
 
-// Does this Corefile itself listen there?
-function listensAt(corefile: Corefile, address: string, port: number | null): boolean {
-  return corefile.blocks.some((block) => {
-    const bound = boundTo(block);
-    return (
-      block.keys.some((key) => key.transport === 'dns' && key.port === port) &&
-      (bound === null || bound.includes(address))
-    );
-  });
+function listensAt(listeners: Seen['listeners'], address: string, port: number | null): boolean {
+  const addresses = port === null ? undefined : listeners.get(port);
+  return addresses === null || (addresses?.has(address) ?? false);
 }
 
-function mixed(corefile: Corefile, forward: Forward, intent: Intent): readonly LintFinding[] {
+function listenersOf(corefile: Corefile): Seen['listeners'] {
+  const listeners = new Map<number, Set<string> | null>();
+  for (const block of corefile.blocks) {
+    const bound = boundTo(block);
+    for (const { port, transport } of block.keys) {
+      if (port === null || transport !== 'dns') continue;
+      const before = listeners.get(port);
+      if (bound === null || before === null) listeners.set(port, null);
+      else {
+        const addresses = before ?? new Set<string>();
+        for (const address of bound) addresses.add(address);
+        listeners.set(port, addresses);
+      }
+    }
+  }
+  return listeners;
+}
+
+function mixed(forward: Forward, { intent, port, used }: Seen): readonly LintFinding[] {
   const { targets } = forward;
   const [own, foreign] = [targets.filter(isPrivate), targets.filter(isPublic)];
   const [first] = foreign;
@@ -75,17 +109,12 @@ function mixed(corefile: Corefile, forward: Forward, intent: Intent): readonly L
   if (!first || (own.length === 0 && node.length === 0)) return [];
   const list = (some: readonly Target[]) => some.map(({ token }) => token.text).join(', ');
   // With a block of its own a private zone never comes this way.
-  const apart =
-    intent.zones.length > 0 &&
-    intent.zones.every(({ zone }) => {
-      const served = servedBy(corefile, zone, portOf(corefile));
-      return served !== null && forwardFor(served.block, zone)?.directive !== forward.directive;
-    });
+  const apart = intent.zones.length > 0 && !used.has(forward.directive) && !used.has(undefined);
   const [zone] = intent.zones;
   const remedy = {
     summary:
       'Give each zone its own set of servers: the private ones in a block for the private zone, one kind only for the rest.',
-    ...(zone ? { block: stubBlock(zone, portOf(corefile)) } : {}),
+    ...(zone ? { block: stubBlock(zone, port) } : {}),
   };
   const summary = `one forward asks ${list(own.length > 0 ? own : node)} and ${list(foreign)}: they do not know the same names, and a no from one of them is final`;
   return [finding(apart || own.length === 0 ? 'warn' : 'fail', MIXED, first.token, summary, remedy)];
