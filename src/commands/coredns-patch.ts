@@ -87,7 +87,7 @@ function commandsText(guide: Guide, zone: string): string {
   return [
     `# The configuration is ${guide.place}.\n`,
     ...(guide.note === undefined ? [] : [`# Note: ${guide.note}\n`]),
-    '# Nothing has been changed. Save the lines above as a file, then:\n',
+    '# Nothing has been changed. Save all this as coredns.diff, then:\n',
     part('1. back up', guide.backup),
     part('2. apply', guide.apply),
     part('3. roll out', guide.rollout),
