@@ -2,94 +2,14 @@
 
 import type { Check, Conclusion, View } from '../model/check.ts';
 import type { DnsObservation } from '../model/observation.ts';
-import type { Probe } from '../model/probe.ts';
+import type { Probe, TcpProbe } from '../model/probe.ts';
 import type { Endpoint, TargetRef } from '../model/target.ts';
 import { hostPort } from '../parse/ip.ts';
-import { count, duration, type Frame, faultsOf, judge, pass, type Row, skip } from './conclude.ts';
-import { refusesThisSource } from './dns-answer.ts';
-import { answered, askedAt, clusterName, names, question, resolvers, sameEndpoint, timedOut } from './scene.ts';
-
-interface Evidence {
-  readonly server: Endpoint;
-  readonly where: string;
-  /** The cluster's own name, which needs nobody upstream. */
-  readonly cluster: DnsObservation | undefined;
-  /** Names that need somebody upstream, the root among them. */
-  readonly outside: readonly DnsObservation[];
-  readonly host: string;
-  /** It refuses whoever asks from here: an answer, and dns-content's to explain. */
-  readonly refused: boolean;
-}
-
-/** A forwarder that has said nothing for this long, while it answers cluster names at once, has no upstream. */
-const SILENT_UPSTREAM_MS = 2_600;
-
-function dead(one: DnsObservation): boolean {
-  return timedOut(one) || one.rcode === 'SERVFAIL';
-}
-
-const ROWS: readonly Row<Evidence>[] = [
-  {
-    fault: 'coredns-upstream-dead',
-    when: (e) => e.cluster?.rcode === 'NOERROR' && e.outside.length >= 2 && e.outside.every(dead),
-    say: (e) => ({
-      status: 'fail',
-      severity: 'critical',
-      summary: `cluster DNS ${e.server.address} answers, but cannot reach its upstream resolver`,
-      cause: `${e.cluster?.probe.name} is answered in ${duration(e.cluster?.rttMs ?? 0)}, so the way from this pod to ${e.where} is fine. Every name outside the cluster fails: ${outcomes(e.outside)}.`,
-      breaks: 'every name outside the cluster: enrollment and the stitchers.',
-      remedy: {
-        summary: `Restore the upstream that ${e.server.address} forwards to: its address, and port 53 from the CoreDNS pods to it.`,
-        commands: [
-          "kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep -n forward",
-          'kubectl -n kube-system logs -l k8s-app=kube-dns --tail=20',
-        ],
-        docs: 'https://coredns.io/plugins/forward/',
-      },
-      evidence: [
-        {
-          text: `${e.cluster?.probe.name} NOERROR`,
-          command: `dig @${e.server.address} ${e.cluster?.probe.name ?? ''}`,
-        },
-        ...e.outside.slice(0, 2).map((one) => ({
-          text: `${one.probe.name} ${timedOut(one) ? 'no answer' : (one.rcode ?? '')}`,
-          command: `dig @${e.server.address} ${one.probe.name} ${one.probe.type} +tries=1 +time=6`,
-        })),
-      ],
-    }),
-  },
-  {
-    fault: null,
-    when: (e) => e.outside.length >= 2 && e.outside.every((one) => dead(one) || one.rcode === 'REFUSED'),
-    say: (e) => ({
-      status: 'fail',
-      severity: 'critical',
-      summary: `the nameserver ${e.where} answers, but resolves no outside name`,
-      cause: `Cause not determined: ${outcomes(e.outside)}; ${e.cluster ? `${e.cluster.probe.name} ${e.cluster.rcode ?? 'no answer'}` : 'no cluster name asked'}.`,
-      breaks: 'every name outside the cluster: enrollment and the stitchers.',
-      remedy: {
-        summary: `Look at what ${e.where} forwards to, whether it may answer this pod, and at its log.`,
-        commands: [
-          `dig @${e.server.address} ${e.host}. +tries=1 +time=6`,
-          'kubectl -n kube-system logs -l k8s-app=kube-dns --tail=20',
-        ],
-      },
-      evidence: e.outside.slice(0, 3).map((one) => ({
-        text: `${one.probe.name} ${timedOut(one) ? 'no answer' : (one.rcode ?? '')}`,
-        command: `dig @${e.server.address} ${one.probe.name} ${one.probe.type} +tries=1 +time=6`,
-      })),
-    }),
-  },
-];
-
-function outcomes(observations: readonly DnsObservation[]): string {
-  return observations
-    .map(
-      (one) =>
-        `${one.probe.name === '.' ? 'the root' : one.probe.name} ${timedOut(one) ? 'no answer' : (one.rcode ?? 'no answer')}`,
-    )
-    .join(', ');
-}
+import { count, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
+import { givenCorefile, tlsUpstreams } from './coredns-given.ts';
+import { answersUnchecked, refusesThisSource } from './dns-answer.ts';
+import { dead, ROWS, type ServerEvidence } from './dns-server-rows.ts';
+import { answered, askedAt, clusterName, names, question, resolvers, sameEndpoint } from './scene.ts';
 
 export const dnsServer: Check = {
   id: 'dns-server',
@@ -102,6 +22,10 @@ export const dnsServer: Check = {
   diagnose: (view) => resolvers(view).map((server) => judgeServer(view, server)),
 };
 
+/** A forwarder that has said nothing for this long, while it answers cluster names at once, has no upstream. */
+const SILENT_UPSTREAM_MS = 2_600;
+const MAX_UPSTREAMS = 4;
+
 // A nameserver in doubt is asked for a name of its own and for the root, which only an upstream knows.
 function plan(view: View): Probe[] {
   return resolvers(view).flatMap((server) => {
@@ -110,8 +34,15 @@ function plan(view: View): Probe[] {
       const reply = view.seen(probe);
       return view.suspect(probe) || (reply !== undefined && (dead(reply) || reply.rcode === 'REFUSED'));
     });
-    return doubtful ? [question(server, clusterName(view), 'A'), question(server, '.', 'NS')] : [];
+    return doubtful ? [question(server, clusterName(view), 'A'), question(server, '.', 'NS'), ...overTls(view)] : [];
   });
+}
+
+// The Corefile names upstreams that are asked over TLS: can anybody reach them?
+function overTls(view: View): TcpProbe[] {
+  return tlsUpstreams(givenCorefile(view))
+    .slice(0, MAX_UPSTREAMS)
+    .map((upstream) => ({ kind: 'tcp', ...upstream }));
 }
 
 function enough(view: View): Probe[] {
@@ -138,7 +69,7 @@ function outsideQuestions(view: View, server: Endpoint) {
 }
 
 // A nameserver that only knows the cluster stands in for nobody.
-function resolvesOutside(view: View, server: Endpoint): boolean {
+export function resolvesOutside(view: View, server: Endpoint): boolean {
   return outsideQuestions(view, server).some((probe) => {
     const reply = view.seen(probe);
     return answered(reply) && !dead(reply) && reply.rcode !== 'REFUSED';
@@ -170,15 +101,20 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     .filter((probe) => probe.type !== 'AAAA' && probe.transport === 'udp')
     .map((probe) => view.seen(probe))
     .filter((one): one is DnsObservation => one !== undefined);
-  const evidence: Evidence = {
+  const evidence: ServerEvidence = {
     server,
     where,
     cluster,
     outside,
     host: names(view)[0] ?? '.',
-    refused: refusesThisSource(view, server),
+    given: givenCorefile(view),
+    overTls: overTls(view).flatMap((probe) => view.seen(probe) ?? []),
   };
-  if (evidence.refused) return skip({ ...frame, breaksWhat: [] }, `${where} answers REFUSED, whatever it is asked`);
+  if (outside.length > 0 && outside.every((one) => one.rcode === 'SERVFAIL') && answersUnchecked(view, server))
+    return skip({ ...frame, breaksWhat: [] }, `${where} has an upstream: it answers what is asked without validation`);
+  // An answer, and dns-content's to explain.
+  if (refusesThisSource(view, server))
+    return skip({ ...frame, breaksWhat: [] }, `${where} answers REFUSED, whatever it is asked`);
   const found = judge(ROWS, evidence, frame);
   if (found) return others && found.status === 'fail' ? { ...found, status: 'warn', severity: 'medium' } : found;
   return pass(

@@ -1,6 +1,7 @@
 // The registry of checks, in causal order. Adding a check is one file here and one line.
 
 import type { Check } from '../model/check.ts';
+import { corednsUpstreams } from './coredns-upstreams.ts';
 import { dnsAaaa } from './dns-aaaa.ts';
 import { dnsClient } from './dns-client.ts';
 import { dnsContent } from './dns-content.ts';
@@ -21,6 +22,7 @@ import { environment } from './environment.ts';
 import { http } from './http.ts';
 import { localDns } from './local-dns.ts';
 import { nameservers } from './nameservers.ts';
+import { privateZone } from './private-zone.ts';
 import { proxy } from './proxy.ts';
 import { tcp } from './tcp.ts';
 import { tls } from './tls.ts';
@@ -35,6 +37,8 @@ export const CHECKS: readonly Check[] = [
   dnsLoss,
   localDns,
   dnsServer,
+  corednsUpstreams,
+  privateZone,
   dnsContent,
   dnsAaaa,
   dnsRecursion,
