@@ -57,9 +57,9 @@ describe('dns-content', () => {
       words: [TENANT, 'goskope.com.', LONDON],
     },
     {
-      title: 'the placeholder of the chart',
+      title: 'the placeholder of the chart, denied from a cache',
       world: { settings: { targets: [tenantTarget({ host: 'tenant.goskope.com' })] } },
-      fault: null,
+      fault: 'dnsx-tenant-nxdomain',
       status: 'fail',
       words: ['tenant.goskope.com'],
     },
