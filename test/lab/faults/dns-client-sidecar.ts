@@ -10,7 +10,7 @@ const SLOW_PORT = 5399;
 /** Longer than a burst takes to be sent, and shorter than anybody's patience. */
 const HELD_BACK_MS = 3_000;
 
-const POD_MODE = { env: { NPA_NETWORKING_MODE: 'pod' } };
+export const POD_MODE = { env: { NPA_NETWORKING_MODE: 'pod' } };
 
 async function slowUpstream(world: World): Promise<void> {
   await world.start({
@@ -46,16 +46,3 @@ export const dnsClientSidecarFaults: readonly LabFault[] = [
     },
   },
 ];
-
-/** Another way to be down: dnsmasq runs, and its upstream is dropped on the way. */
-export async function sidecarWithDeadUpstream(world: World): Promise<void> {
-  await world.filter('gw', 'faults_forward', ['ip daddr 10.0.0.91 drop']);
-  await world.start(localDnsSidecar(world.site, '10.0.0.91'));
-  world.runWith(POD_MODE);
-}
-
-/** All is well: dnsmasq forwards to the cluster's DNS. */
-export async function healthySidecar(world: World): Promise<void> {
-  await world.start(localDnsSidecar(world.site, CLUSTER.dnsService));
-  world.runWith(POD_MODE);
-}
