@@ -1,5 +1,6 @@
 // Group C: the answer itself. Real resolvers with real policies; only what they are told is made up.
 
+import type { World } from '../disturbances.ts';
 import { STITCHERS, TENANT } from '../layout.ts';
 import { ALIAS_HEADS } from '../servers/aliases.ts';
 import { recursiveBind } from '../servers/recursive-bind.ts';
@@ -18,7 +19,24 @@ import {
 } from './resolvers.ts';
 import { corednsUpstream, OTHER, replaceUpstream } from './upstream.ts';
 
+/** Data that unbound answers by itself until heal. */
+async function localData(world: World, name: string, records: readonly string[]): Promise<void> {
+  const control = async (...args: string[]): Promise<void> => {
+    await world.command('corp', 'unbound-control', ['-c', `${world.site.directory}/unbound/unbound.conf`, ...args]);
+  };
+  world.onHeal(() => control('local_zone_remove', `${name}.`));
+  await control('local_zone', `${name}.`, 'redirect');
+  for (const record of records) await control('local_data', `${name}. 60 ${record}`);
+}
+
 export const dnsContentFaults: readonly LabFault[] = [
+  {
+    id: 'dnsx-sinkhole-ip',
+    how: 'the resolver answers 0.0.0.0 for the tenant',
+    exitCode: 3,
+    mentions: /0\.0\.0\.0/,
+    inject: (world) => localData(world, TENANT.host, ['A 0.0.0.0']),
+  },
   {
     id: 'dnsx-rpz-blocked',
     how: 'a response policy zone of BIND denies goskope.com and all below it',

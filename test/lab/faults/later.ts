@@ -2,7 +2,7 @@
 // the right verdict and layer, one root cause, "cause not determined".
 
 import type { World } from '../disturbances.ts';
-import { POD, STITCHER_ADDRESSES, TENANT } from '../layout.ts';
+import { POD, STITCHER_ADDRESSES } from '../layout.ts';
 import type { LabFault } from './fault.ts';
 
 /** A rule of iptables in the node's forward path: nft 1.0.6 cannot search a payload for a string. */
@@ -28,16 +28,6 @@ async function stringRule(world: World, target: readonly string[]): Promise<void
   await world.command('gw', 'iptables', ['-I', ...rule]);
 }
 
-/** Data that unbound answers by itself until heal. */
-async function localData(world: World, name: string, records: readonly string[]): Promise<void> {
-  const control = async (...args: string[]): Promise<void> => {
-    await world.command('corp', 'unbound-control', ['-c', `${world.site.directory}/unbound/unbound.conf`, ...args]);
-  };
-  world.onHeal(() => control('local_zone_remove', `${name}.`));
-  await control('local_zone', `${name}.`, 'redirect');
-  for (const record of records) await control('local_data', `${name}. 60 ${record}`);
-}
-
 const stitchers = `{ ${STITCHER_ADDRESSES.join(', ')} }`;
 const forward = (world: World, ...rules: string[]): Promise<void> => world.filter('gw', 'faults_forward', rules);
 
@@ -49,14 +39,6 @@ export const laterFaults: readonly LabFault[] = [
     alreadyNamed: true,
     mentions: /10\.96\.0\.10/,
     inject: (world) => world.filter('pod', 'faults_output', ['udp dport 53 drop']),
-  },
-  {
-    id: 'dnsx-sinkhole-ip',
-    how: 'the resolver answers 0.0.0.0 for the tenant',
-    exitCode: 3,
-    alreadyNamed: true,
-    mentions: /0\.0\.0\.0/,
-    inject: (world) => localData(world, TENANT.host, ['A 0.0.0.0']),
   },
   {
     id: 'tcp-no-route',
