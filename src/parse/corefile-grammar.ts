@@ -3,6 +3,7 @@
 import { expand } from './corefile-env.ts';
 import { placeOf, readImport } from './corefile-imports.ts';
 import type { Place, Token } from './corefile-lexer.ts';
+import { tell } from './corefile-state.ts';
 import type { TokenStream } from './corefile-stream.ts';
 import type { CorefileError, ParseState } from './corefile-types.ts';
 
@@ -182,7 +183,7 @@ function readUsage(reading: Reading): Usage | null {
   const name = named.text;
   const tokens: Token[] = [named];
   if (!named.unknown && !known(name)) {
-    state.errors.push({
+    tell(state, {
       ...placeOf(head),
       kind: 'unknown-directive',
       subject: name,

@@ -1,10 +1,10 @@
 // The keys of a server block: zone, port and transport, as CoreDNS normalises them (plugin/normalize.go, dnsserver/register.go).
 
-import ipaddr from 'ipaddr.js';
 import { placeOf } from './corefile-imports.ts';
 import type { Token } from './corefile-lexer.ts';
 import type { CorefileError, CorefileKey, Transport } from './corefile-types.ts';
 import { goCidr, goInt } from './go-values.ts';
+import { canonicalAddress } from './host-port.ts';
 
 const TRANSPORTS: readonly Transport[] = ['tls', 'dns', 'quic', 'grpc', 'https3', 'https', 'unix'];
 
@@ -82,8 +82,7 @@ function reverseZones(network: { readonly address: string; readonly family: 4 | 
   const size = network.family === 4 ? 8 : 4;
   const digits = Math.ceil(network.bits / size);
   const free = digits * size - network.bits;
-  const bytes = ipaddr.parse(network.address).toByteArray();
-  const parts = network.family === 4 ? bytes : bytes.flatMap((byte) => [byte >> 4, byte & 15]);
+  const parts = network.family === 4 ? network.address.split('.').map(Number) : hexDigits(network.address);
   const wanted = parts.slice(0, digits);
   const last = wanted.at(-1) ?? 0;
   const base = last - (last % 2 ** free);
@@ -93,4 +92,13 @@ function reverseZones(network: { readonly address: string; readonly family: 4 | 
     const text = labels.map((part) => part.toString(network.family === 4 ? 10 : 16)).reverse();
     return [...text, suffix].join('.');
   });
+}
+
+// The 32 digits of an IPv6 address.
+function hexDigits(address: string): number[] {
+  const [head = '', tail = ''] = (canonicalAddress(address) ?? '').split('::');
+  const groups = (text: string) => (text === '' ? [] : text.split(':').map((group) => group.padStart(4, '0')));
+  const [before, after] = [groups(head), groups(tail)];
+  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0000');
+  return [...[...before, ...zeros, ...after].join('')].map((digit) => Number.parseInt(digit, 16));
 }

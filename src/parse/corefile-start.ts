@@ -5,6 +5,7 @@ import { placeOf } from './corefile-imports.ts';
 import type { Token } from './corefile-lexer.ts';
 import { wordsOf } from './corefile-plugins/words.ts';
 import { checkOf } from './corefile-plugins.ts';
+import { MAX_ERRORS, tell } from './corefile-state.ts';
 import type { CorefileBlock, CorefileError, CorefileKey, ParseState } from './corefile-types.ts';
 
 /** A plugin reads all uses of its directive in a block at once. */
@@ -23,7 +24,7 @@ export function blockErrors(usages: readonly Usage[], block: CorefileBlock, stat
   const secret = block.keys.find(({ transport }) => transport === 'quic' || transport === 'https3');
   if (secret && !byName.has('tls')) {
     const message = `"${secret.text}" cannot be served without a certificate: the plugin tls is missing`;
-    state.errors.push({ ...placeOf(secret), kind: 'key', subject: secret.text, message });
+    tell(state, { ...placeOf(secret), kind: 'key', subject: secret.text, message });
   }
   for (const [name, tokens] of byName) {
     const [first, ...rest] = tokens;
@@ -34,7 +35,7 @@ export function blockErrors(usages: readonly Usage[], block: CorefileBlock, stat
       state.notes.push({ ...placeOf(refused.at), kind: 'unknown-value', subject: name });
       continue;
     }
-    state.errors.push({
+    tell(state, {
       ...placeOf(refused.at),
       kind: refused.name === undefined ? 'plugin' : 'forward-name',
       subject: refused.name ?? name,
@@ -61,6 +62,7 @@ export function duplicateErrors(blocks: readonly CorefileBlock[]): CorefileError
   for (const block of blocks) {
     const view = block.directives.some(({ name }) => name === 'view');
     for (const listener of listenersOf(block)) {
+      if (errors.length >= MAX_ERRORS) return errors;
       const { id, host, key } = listener;
       const same = taken.get(`${id} ${host}`);
       const overlap = host === '' ? first.get(id) : everywhere.get(id);

@@ -6,14 +6,13 @@ import { readKey } from './corefile-keys.ts';
 import { lexCorefile, type Place } from './corefile-lexer.ts';
 import { isDirective } from './corefile-plugins.ts';
 import { blockErrors, duplicateErrors } from './corefile-start.ts';
+import { newState, tell } from './corefile-state.ts';
 import { tokenStream } from './corefile-stream.ts';
 import { directiveOf } from './corefile-tree.ts';
 import type { Corefile, CorefileBlock, CorefileError, ParseOptions, ParseState } from './corefile-types.ts';
 
 /** 1 MiB: what a ConfigMap can hold. */
 export const MAX_COREFILE_BYTES = 1_048_576;
-/** Twice what a file of that size can hold: imports multiply. */
-const MAX_TOKENS = 1_000_000;
 const DNS_PORT = 53;
 
 /** Never throws, and takes time in proportion to the text. */
@@ -21,18 +20,7 @@ export function parseCorefile(text: string, options: ParseOptions = {}): Corefil
   const unfit = unfitText(text);
   if (unfit) return { blocks: [], snippets: [], errors: [unfit], notes: [] };
   const lexed = lexCorefile(text);
-  const state: ParseState = {
-    env: options.env ?? (() => undefined),
-    files: options.files ?? (() => undefined),
-    snippets: new Map(),
-    lexed: new Map(),
-    errors: [],
-    notes: [],
-    maxTokens: MAX_TOKENS,
-    snippetImports: 0,
-    fileImports: 0,
-    copiedTokens: 0,
-  };
+  const state = newState(options);
   const raw = readBlocks(tokenStream(lexed.tokens), state, isDirective);
   if (lexed.unclosedQuote) {
     state.notes.push({ ...placeOf(lexed.unclosedQuote), kind: 'unclosed-quote', subject: '' });
@@ -71,7 +59,7 @@ function blockOf(raw: RawBlock, state: ParseState, defaultPort: number): Corefil
   const keys = raw.keys.flatMap((token) => {
     const read = readKey(token, defaultPort);
     if (!('kind' in read)) return read;
-    state.errors.push(read);
+    tell(state, read);
     return [
       { ...placeOf(token), text: token.text, zone: token.text, port: null, transport: 'dns' as const, unknown: true },
     ];
