@@ -21,7 +21,7 @@ import {
 } from './dns-answer.ts';
 import type { Doubts, NameEvidence } from './dns-content-evidence.ts';
 import { ROWS } from './dns-content-rows.ts';
-import { addressesOf, answered, isSink, names, question, reply, resolvers, sameEndpoint } from './scene.ts';
+import { addressesOf, answered, ipv6Usable, isSink, names, question, reply, resolvers, sameEndpoint } from './scene.ts';
 import { lookupSafety } from './search-walk.ts';
 
 export const dnsContent: Check = {
@@ -137,10 +137,12 @@ function judgeName(view: View, host: string, asked: readonly Asked[]): Conclusio
   if (found) return found;
   const special = addresses.filter((address) => addressClass(address) !== 'public');
   const note = special.length > 0 ? `, of them not public: ${addressList(special)}` : '';
+  const unused =
+    hasAaaa(view, host) && !ipv6Usable(view) ? '; its IPv6 addresses are not used, there is no IPv6 here' : '';
   const servers = new Set(good.map((one) => one.probe.server.address)).size;
   return pass(
     { ...frame, breaksWhat: [] },
-    `${host} ${addressList(addresses)}${note}${servers > 1 ? ` from ${count(servers, 'nameserver')}` : ''}`,
+    `${host} ${addressList(addresses)}${note}${unused}${servers > 1 ? ` from ${count(servers, 'nameserver')}` : ''}`,
     good.slice(0, 2).map((one) => ({
       text: `${one.probe.server.address}: ${one.answers
         .map((record) => `${record.type} ${record.data}`)

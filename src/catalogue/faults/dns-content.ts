@@ -136,8 +136,8 @@ address, an old one, or nothing for names missing from the internal copy. It may
 a private access path exists, or forgotten since a trial.
 
 The address is private or CGNAT, or the answer is authoritative from an internal server whose SOA
-and NS are not those of the public zone. What decides is the certificate: the right one makes this a
-remark, a wrong one or silence makes it a failure. Null and loopback addresses are dnsx-sinkhole-ip.
+and NS are not those of the public zone. What decides is the certificate: the right one leaves a
+warning, a wrong one or silence is a failure. Null and loopback addresses are dnsx-sinkhole-ip.
 Differing public addresses alone are ordinary load balancing.
 
 Find out who owns the internal zone. Remove it, or add the missing gateway records, or confirm that
