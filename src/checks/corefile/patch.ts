@@ -83,6 +83,12 @@ function editsFor(corefile: Corefile, lines: readonly string[], declared: Declar
     .filter(fits);
   const broken = corefile.errors.some(({ kind }) => kind === 'syntax' || kind === 'import' || kind === 'text');
   if (broken) return [];
+  if (own && own.keys.length > 1 && !servesRight(own, declared)) {
+    // Its other zones keep their servers: this one gets a block of its own.
+    const out = own.keys.filter((key) => means(key, own, declared)).map((key) => withoutKey(key, lines));
+    const append = { line: lines.length + 1, remove: 0, insert: stubBlock(declared, port).split('\n') };
+    return inOrder([...misplaced, ...spare, ...out.slice(0, 1), append]);
+  }
   if (own) return inOrder([...misplaced, ...spare, ...corrected(own, lines, declared, port)]);
   const apart = targetFindings(corefile, { ...NO_INTENT, zones: [declared] }).every(
     ({ status, fault }) => status !== 'fail' || fault !== 'coredns-mixed-upstreams',
@@ -120,6 +126,17 @@ function corrected(block: CorefileBlock, lines: readonly string[], declared: Dec
     edits.push({ line: forward.line, remove: 1, insert: [line.slice(0, forward.column - 1) + wanted + open] });
   }
   return edits;
+}
+
+function servesRight(block: CorefileBlock, declared: DeclaredZone): boolean {
+  const forward = forwardFor(block, declared.zone);
+  return forward !== null && forwards(forward.directive, declared);
+}
+
+function withoutKey({ line, column, text }: CorefileKey, lines: readonly string[]): Edit {
+  const old = lines[line - 1] ?? '';
+  const rest = old.slice(column - 1 + text.length).replace(/^,?\s*/, '');
+  return { line, remove: 1, insert: [old.slice(0, column - 1) + rest] };
 }
 
 function forwards({ args }: CorefileDirective, { forwarders }: DeclaredZone): boolean {

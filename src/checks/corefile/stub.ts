@@ -49,10 +49,10 @@ export function stubFindings(corefile: Corefile, declared: DeclaredZone): readon
   const served = servedBy(corefile, declared.zone, port);
   const forward = served ? forwardFor(served.block, declared.zone) : null;
   // The root's forward for everything is no stub, unless it goes to the private servers.
-  if (served && forward && !(served.key.zone === '.' && forward.from === '.'))
-    return targetFindings(forward, declared, port);
+  const general = forward?.from === '.' && served?.block.keys.some((key) => key.zone === '.');
+  if (served && forward && !general) return targetFindings(forward, declared, port);
   if (forward && declared.forwarders.length > 0 && asks(forward, declared.forwarders).length > 0) return [];
-  if (served && served.key.zone !== '.' && served.key.zone === declared.zone) return ownBlock(served, declared, port);
+  if (served && !general && served.key.zone === declared.zone) return ownBlock(served, declared, port);
   const near = nearMiss(corefile, declared, port);
   if (near !== null) return near;
   return [missing(corefile, declared, port)];
@@ -78,11 +78,20 @@ function targetFindings(forward: Forward, declared: DeclaredZone, port: number):
   const zone = shownZone(declared.zone);
   const wanted = declared.forwarders;
   if (wanted.length === 0 || forward.targets.length === 0) return [];
-  // A file or a name may stand for the declared servers.
-  if (forward.targets.some(({ upstream }) => upstream.kind !== 'address')) return [];
-  const asked = asks(forward, wanted);
   const [first] = forward.targets;
   const at = first?.token ?? forward.directive;
+  const asked = asks(forward, wanted);
+  // A name is told as a refusal. A file may stand for the declared servers, on some nodes or on all.
+  if (forward.targets.some(({ upstream }) => upstream.kind === 'name' || upstream.kind === 'wrong')) return [];
+  const file = forward.targets.find(({ upstream }) => upstream.kind === 'file');
+  if (file && asked.length < wanted.length) {
+    const summary = `${zone} is forwarded to what ${file.token.text} says where CoreDNS runs: whether that is ${wanted.join(', ')} is not seen here`;
+    const remedy = {
+      summary: `Forward ${zone} to ${wanted.join(' and ')} by address.`,
+      block: stubBlock(declared, port),
+    };
+    return [finding('warn', null, file.token, summary, remedy)];
+  }
   const remedy = { summary: `Forward ${zone} to ${wanted.join(' and ')}.`, block: stubBlock(declared, port) };
   const found = forward.targets.map(({ token }) => token.text).join(', ');
   if (asked.length === 0) {
@@ -155,7 +164,7 @@ function wrongKey(
   port: number,
 ): { readonly key: CorefileKey; readonly fault: string; readonly summary: string } | null {
   const wanted = shownZone(zone);
-  const same = keys.find((key) => key.zone === zone);
+  const same = keys.find((key) => key.zone === zone && (key.transport !== 'dns' || key.port !== port));
   if (same) {
     const where = same.transport === 'dns' ? `port ${same.port}` : `${same.transport}, port ${same.port}`;
     return {
@@ -164,7 +173,7 @@ function wrongKey(
       summary: `the block for ${wanted} listens on ${where}, and pods ask port ${port}`,
     };
   }
-  const readable = keys.filter(({ unknown, transport }) => !unknown && transport === 'dns');
+  const readable = keys.filter((key) => !key.unknown && key.transport === 'dns' && key.zone !== zone);
   const child = readable.find((key) => within(key.zone, zone));
   if (child) {
     const summary = `${shownZone(child.zone)} is only a part of ${wanted}: the other names of the zone are not forwarded`;

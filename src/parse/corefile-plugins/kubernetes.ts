@@ -2,7 +2,7 @@
 
 import { absolute, splitTransport, splitZonePort } from '../corefile-keys.ts';
 import type { Token } from '../corefile-lexer.ts';
-import { goDurationMs, goFloat, goInt } from '../go-values.ts';
+import { goCidr, goDurationMs, goFloat, goInt } from '../go-values.ts';
 import { anything, int, ONCE, one, oneOf, type Property, readProperties, several, shaped, word } from './properties.ts';
 import type { PluginCheck } from './words.ts';
 
@@ -122,8 +122,7 @@ export const dns64 = shaped({
 });
 
 function prefixProblem(text: string): string | null {
-  const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
-  const bits = Number(match?.[2]);
-  const wanted = 'is no IPv6 prefix of 32 to 96 bits in whole bytes, like 64:ff9b::/96';
-  return match?.[1]?.includes(':') && bits >= 32 && bits <= 96 && bits % 8 === 0 ? null : wanted;
+  const network = goCidr(text);
+  const fits = network?.family === 6 && network.bits >= 32 && network.bits <= 96 && network.bits % 8 === 0;
+  return fits ? null : 'is no IPv6 prefix of 32 to 96 bits in whole bytes, like 64:ff9b::/96';
 }

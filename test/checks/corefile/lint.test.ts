@@ -132,7 +132,6 @@ describe('the private zone is forwarded', () => {
       `${root('forward . 9.9.9.9')}a.test PRIVATE.example.com:53 {\n forward . 10.0.0.10 10.0.0.11:53\n}\n`,
     ],
     ['not at all: it is served here', `${root('forward . 9.9.9.9')}private.example.com {\n file db.private\n}\n`],
-    ['to whom a file says', `${root('forward . 9.9.9.9')}private.example.com {\n forward . /etc/private.conf\n}\n`],
   ])('%s', (_, text) => expect(said(text)).toEqual([]));
 
   it('not by a conditional forward that stands after the one for everything', () => {
@@ -143,6 +142,16 @@ describe('the private zone is forwarded', () => {
 
   it('not where it is excepted', () => {
     const text = `${root('forward . 9.9.9.9')}example.com {\n forward . 10.0.0.10 {\n except private.example.com\n }\n}\n`;
+    expect(said(text)).toEqual([`1:1 fail ${MISSING}`]);
+  });
+
+  it('perhaps, by a file', () => {
+    const text = `${root('forward . 9.9.9.9')}private.example.com {\n forward . /etc/private.conf\n}\n`;
+    expect(said(text)).toEqual(['10:12 warn -']);
+  });
+
+  it('not by being a second key of the root block', () => {
+    const text = root('forward . /etc/resolv.conf').replace('. {', '. private.example.com {');
     expect(said(text)).toEqual([`1:1 fail ${MISSING}`]);
   });
 

@@ -46,6 +46,11 @@ describe('the corrected Corefile', () => {
     expect(patched(corefileText('kubeadm')).text).toContain(corefileText('kubeadm'));
   });
 
+  it('leaves the other zones of a block to their servers', () => {
+    const text = '. private.example.com {\n forward . /etc/resolv.conf\n}\n';
+    expect(patched(text).text).toMatch(/^\. \{\n forward \. \/etc\/resolv\.conf\n\}\nprivate\.example\.com:53 \{\n/);
+  });
+
   it('has the port of the root block', () => {
     const text = patched('.:5353 {\n forward . /etc/resolv.conf\n}\n').text;
     expect(text).toContain('private.example.com:5353 {');
