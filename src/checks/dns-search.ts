@@ -5,7 +5,7 @@ import type { DnsProbe, HttpsProbe, Probe } from '../model/probe.ts';
 import type { Endpoint } from '../model/target.ts';
 import { isAddress } from '../parse/ip.ts';
 import { beyondOldLimits, muslIgnores } from '../parse/libc-search.ts';
-import { count, type Frame, faultsOf, judge, pass } from './conclude.ts';
+import { count, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
 import { ROWS, type SearchEvidence } from './dns-search-rows.ts';
 import { httpsProbe, proxyFor, targetsOf } from './scene.ts';
 import {
@@ -60,13 +60,9 @@ function captureOf(seen: SearchWalk): SuffixReply | null {
   return seen.suffixes.find((one) => one.step.name === last.name) ?? null;
 }
 
-function addresses(one: SuffixReply | null): readonly string[] {
-  return (one?.observation.answers ?? []).filter((record) => record.type === 'A').map((record) => record.data);
-}
-
 function pageProbe(view: View, seen: SearchWalk, captured: SuffixReply): HttpsProbe | null {
   const target = targetsOf(view, 'https').find((one) => one.host === seen.host && proxyFor(view, one) === null);
-  const address = addresses(captured)[0];
+  const address = captured.addresses[0];
   return target && address !== undefined ? httpsProbe(target, address, null) : null;
 }
 
@@ -82,10 +78,10 @@ function diagnose(view: View): Conclusion[] {
   const evidence: SearchEvidence = {
     ...seen,
     captured,
-    capturedAddresses: addresses(captured),
+    capturedAddresses: captured?.addresses ?? [],
     invented: captured ? view.seen(invented(seen.server, captured.suffix)) : undefined,
     page: page ? view.seen(page) : undefined,
-    rewritten: underCom?.answers.some((record) => addresses(captured).includes(record.data)) === true,
+    rewritten: underCom?.answers.some((record) => captured?.addresses.includes(record.data)) === true,
     slow: first && !losesQuestions(view, seen.server) ? seen.suffixes.filter(isSlow) : [],
     odd: first
       ? seen.suffixes.filter((one) => !isSlow(one) && one.outcome !== 'address' && one.outcome !== 'nxdomain')
@@ -103,7 +99,11 @@ function diagnose(view: View): Conclusion[] {
     breaksWhat: affected.map((host) => `search:${host}`),
   };
   const found = judge(ROWS, evidence, frame);
-  return [found ?? pass({ ...frame, breaksWhat: [] }, inOrder(evidence))];
+  if (found) return [found];
+  // A resolver that makes up answers makes them up below every suffix: dns-content speaks of it.
+  if (evidence.rewritten)
+    return [skip({ ...frame, breaksWhat: [] }, 'every name that nobody has is answered: suffixes cannot be judged')];
+  return [pass({ ...frame, breaksWhat: [] }, inOrder(evidence))];
 }
 
 function inOrder(e: SearchEvidence): string {

@@ -40,6 +40,8 @@ export interface SuffixReply {
   readonly suffix: string;
   readonly observation: DnsObservation;
   readonly outcome: Outcome;
+  /** Of either family. */
+  readonly addresses: readonly string[];
 }
 
 export interface SearchWalk {
@@ -117,7 +119,8 @@ export function searchWalk(view: View): SearchWalk | null {
   const suffixes = steps.flatMap((step): SuffixReply[] => {
     const observation = view.seen(question(server, step.name, 'A'));
     if (!observation) return [];
-    return [{ step, suffix: step.suffix ?? '', observation, outcome: outcomeOf(view, observation) }];
+    const addresses = addressesIn(observation, sixOf(view, observation));
+    return [{ step, suffix: step.suffix ?? '', observation, outcome: outcomeOf(view, observation), addresses }];
   });
   const ask = (step: Step): ServerOutcome => {
     if (step.suffix === null) return { outcome: 'address', ms: absolute.rttMs ?? 0 };
@@ -157,6 +160,15 @@ function throughList(libc: Libc, found: ResolvConf, one: ServerOutcome): ServerO
   }
 }
 
+function sixOf(view: View, one: DnsObservation): DnsObservation | undefined {
+  return view.seen({ ...one.probe, type: 'AAAA' });
+}
+
+function addressesIn(...replies: readonly (DnsObservation | undefined)[]): readonly string[] {
+  const records = replies.flatMap((one) => one?.answers ?? []);
+  return records.filter((record) => record.type === 'A' || record.type === 'AAAA').map((record) => record.data);
+}
+
 function outcomeOf(view: View, one: DnsObservation): Outcome {
   if (one.rcode === null) return one.failure?.code === 'connection_refused' ? 'unreachable' : 'silent';
   switch (one.rcode) {
@@ -164,7 +176,7 @@ function outcomeOf(view: View, one: DnsObservation): Outcome {
       return 'nxdomain';
     case 'NOERROR': {
       if (one.answers.some((record) => record.type === 'A')) return 'address';
-      const six = view.seen({ ...one.probe, type: 'AAAA' });
+      const six = sixOf(view, one);
       // Both families are asked at once: an address of either is an address, and NXDOMAIN of either is that for musl.
       if (six?.answers.some((record) => record.type === 'AAAA')) return 'address';
       return six?.rcode === 'NXDOMAIN' ? 'nxdomain' : 'nodata';
