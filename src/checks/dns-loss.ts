@@ -12,9 +12,6 @@ import { count, type Frame, faultsOf, judge, pass } from './conclude.ts';
 import { type LossEvidence, ROWS } from './dns-loss-rows.ts';
 import { answered, askedAt, clusterDomain, clusterName, names, question, resolvers } from './scene.ts';
 
-/** A first try that was lost costs at least this: retransmissions start after 150 ms. */
-const RETRY_SHOWS_MS = 100;
-
 /** musl asks again after 2.5 s, glibc after 5 s: a lookup that takes this long has lost a datagram, or waits for a slow server. */
 const SLOW_LOOKUP_MS = 2_300;
 const FAST_ANSWER_MS = 500;
@@ -114,11 +111,7 @@ function ordinary(view: View, server: Endpoint): readonly DnsObservation[] {
 /** Answered, but not at the first try. An answer that was merely slow came to the first one; a failure comes when upstreams give up. */
 function repeated(view: View, server: Endpoint): readonly DnsObservation[] {
   return ordinary(view, server).filter(
-    (one) =>
-      answered(one) &&
-      one.rcode !== 'SERVFAIL' &&
-      one.attempts > 1 &&
-      one.durationMs - (one.rttMs ?? one.durationMs) >= RETRY_SHOWS_MS,
+    (one) => answered(one) && one.rcode !== 'SERVFAIL' && (one.answeredTry ?? 1) > 1,
   );
 }
 

@@ -183,7 +183,7 @@ function evidenceOf(view: View, server: Endpoint): TransportEvidence {
     small: view.seen(large(server, SMALL_BYTES)) ?? null,
     middling: view.seen(middling(server)) ?? null,
     wholeByTcp: view.seen(largeByTcp(server)) ?? null,
-    repeated: asked.filter((one) => answered(one) && one.durationMs - (one.rttMs ?? one.durationMs) >= 100).length,
+    repeated: asked.filter((one) => answered(one) && (one.answeredTry ?? 1) > 1).length,
   };
 }
 

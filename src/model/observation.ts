@@ -40,6 +40,8 @@ export interface DnsObservation extends Seen {
   readonly flags: readonly ('aa' | 'tc' | 'rd' | 'ra' | 'ad' | 'cd')[];
   readonly answers: readonly DnsRecord[];
   readonly authority: readonly DnsRecord[];
+  /** UDP: which transmission was answered, from 1. With a later one something was lost; a slow answer comes to the first. */
+  readonly answeredTry?: number;
   /** From the answered transmission to its answer. */
   readonly rttMs: number | null;
   readonly sizeBytes: number | null;

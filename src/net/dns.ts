@@ -12,6 +12,7 @@ import { exchange } from './udp-exchange.ts';
 export interface DnsReply {
   readonly answer: DnsAnswer | null;
   readonly attempts: number;
+  readonly answeredTry?: number;
   readonly rttMs: number | null;
   readonly sizeBytes: number | null;
   readonly failure: Failure | null;

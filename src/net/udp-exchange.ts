@@ -9,6 +9,8 @@ import { classify, timeoutFailure } from './classify.ts';
 export interface Exchange<T> {
   readonly value: T | null;
   readonly attempts: number;
+  /** Which try was answered, from 1. Later than the first: a datagram was lost. */
+  readonly answeredTry?: number;
   /** From the answered try to its answer. */
   readonly rttMs: number | null;
   readonly sizeBytes: number | null;
@@ -75,7 +77,14 @@ export function exchange<T>(question: Question<T>, signal: AbortSignal): Promise
         if (ended) return;
         const value = question.accept(bytes, number);
         if (value === null) return;
-        finish({ value, attempts, rttMs: performance.now() - sentAt, sizeBytes: bytes.length, failure: null });
+        finish({
+          value,
+          attempts,
+          answeredTry: number,
+          rttMs: performance.now() - sentAt,
+          sizeBytes: bytes.length,
+          failure: null,
+        });
       });
       try {
         socket.connect(question.endpoint.port, question.endpoint.address, (error?: Error) => {

@@ -28,6 +28,7 @@ export const dns: ProbeRunner<'dns'> = async (probe, context, signal) => {
     startedMs,
     durationMs: context.now() - startedMs,
     attempts: reply.attempts,
+    ...(reply.answeredTry === undefined ? {} : { answeredTry: reply.answeredTry }),
     failure: reply.failure ?? (answer ? rcodeFailure(answer.rcode) : null),
     rcode: answer?.rcode ?? null,
     flags: answer?.flags ?? [],

@@ -61,3 +61,14 @@ it('an answer from where it was asked names the server as the report does, also 
   expect(seen.rcode).toBe('NOERROR');
   expect(seen.source).toEqual(named);
 });
+
+it('a question says which try was answered: a lost datagram is told from a slow answer', async () => {
+  const lossy = await udpServer((query, reply, number) => {
+    if (number > 1) reply(good(query));
+  });
+  expect(await ask(lossy.endpoint, false)).toMatchObject({ attempts: 2, answeredTry: 2 });
+  const slow = await udpServer((query, reply, number) => {
+    if (number === 1) setTimeout(() => reply(good(query)), 220);
+  });
+  expect(await ask(slow.endpoint, false)).toMatchObject({ attempts: 2, answeredTry: 1 });
+});
