@@ -8,17 +8,19 @@ import type { Endpoint } from '../model/target.ts';
 import { type Frame, faultsOf, judge, type Row } from './conclude.ts';
 import { declaredZone, failureIn, type Given, givenCorefile, placeIn, rootTargets } from './coredns-given.ts';
 import { stubBlock } from './corefile/stub-block.ts';
-import { hasAddress, soaOwner } from './dns-answer.ts';
+import { soaOwner } from './dns-answer.ts';
+import { outsideQuestions } from './outside-names.ts';
 import { fateOf, speaksForZone, throughResolvers, zonesOf } from './private-zone-evidence.ts';
 import { answered, names, question, reply, resolvers } from './scene.ts';
 
 /** Two upstreams picked at random agree a dozen times once in two thousand runs. */
 const REPEATS = 12;
 /** All zones together: the limit is 60 datagrams to one server, and others ask too. */
-const REPEATS_IN_ALL = 24;
+const REPEATS_IN_ALL = 16;
 const FEWEST_REPEATS = 2;
 /** A denial costs CoreDNS one round trip to its upstream; one that hangs says nothing here. */
 const PATIENCE_MS = 1_000;
+const PROHIBITED = 18;
 
 /** What was asked again and again at one nameserver, and by whom it was answered. */
 export interface Mixed {
@@ -40,14 +42,14 @@ const ROWS: readonly Row<Mixed>[] = [
     say: (e) => {
       const total = e.knowing.length + e.ignorant.length;
       const [one] = e.ignorant;
-      const what = e.zone ? `different names below ${e.zone.zone}` : `${e.host}`;
+      const what = `different names below ${e.zone?.zone ?? e.host}`;
       const lint = failureIn(e.given, 'coredns-mixed-upstreams');
       const targets = rootTargets(e.given);
       return {
         status: 'fail',
         severity: 'high',
         summary: `the upstreams of cluster DNS ${e.server.address} do not know the same names, and chance decides which one is asked`,
-        cause: `Asked ${total} times about ${what}, ${e.server.address} gave ${e.knowing.length} answers ${e.zone ? `of ${e.zone.zone} itself` : 'with an address'} and ${e.ignorant.length} of somebody else (${one?.rcode ?? ''}${one && soaOwner(one) ? ` with the SOA of ${soaOwner(one) === '.' ? 'the root' : soaOwner(one)}` : ''}).${
+        cause: `Asked ${total} times about ${what}, ${e.server.address} gave ${e.knowing.length} answers ${e.zone ? `of ${e.zone.zone} itself` : 'of public DNS'} and ${e.ignorant.length} of somebody else (${one?.rcode ?? ''}${one && soaOwner(one) ? ` with the SOA of ${soaOwner(one) === '.' ? 'the root' : soaOwner(one)}` : ''}).${
           targets.length > 1 ? ` The root block forwards to ${targets.join(' and ')}.` : ''
         }${lint && e.given ? ` ${placeIn(e.given, lint)}: ${lint.summary}.` : ''} A denial is an answer: it is not asked again elsewhere.`,
         breaks: e.publicToo
@@ -80,7 +82,7 @@ function said(one: DnsObservation | undefined): string {
 }
 
 function repeated({ server, zone, host }: Mixed): string {
-  const name = zone ? `"x$i.${zone.zone}."` : `${host}.`;
+  const name = `"x$i.${zone?.zone ?? host}."`;
   return `for i in $(seq ${REPEATS}); do dig @${server.address} ${name} A +noall +comments +authority | grep -E 'status|SOA'; done | sort | uniq -c`;
 }
 
@@ -127,8 +129,15 @@ function conclusion(e: Mixed): Conclusion[] {
 const labels = (server: Endpoint, zone: PrivateZone, count: number): DnsProbe[] =>
   Array.from({ length: count }, (_, index) => ({ ...question(server, zone.zone, 'A'), randomLabel: index + 1 }));
 
-const again = (server: Endpoint, host: string): DnsProbe[] =>
-  Array.from({ length: REPEATS - 1 }, (_, index) => ({ ...question(server, host, 'A'), again: index + 1 }));
+// One after another: a limit on questions at a time must not look like a second upstream. Ends where nothing comes back.
+function series(view: View, server: Endpoint, host: string): DnsProbe[] {
+  const probes = Array.from({ length: REPEATS }, (_, index) => ({
+    ...question(server, host, 'A'),
+    randomLabel: index + 1,
+  }));
+  const open = probes.findIndex((probe) => !answered(view.seen(probe)));
+  return open < 0 ? probes : probes.slice(0, open + 1);
+}
 
 function repeats(view: View): number {
   return Math.max(FEWEST_REPEATS, Math.min(REPEATS, Math.floor(REPEATS_IN_ALL / Math.max(1, zonesOf(view).length))));
@@ -136,8 +145,11 @@ function repeats(view: View): number {
 
 // Names that nobody has, so that no cache can answer: who denies them is who was asked.
 function planServer(view: View, server: Endpoint): Probe[] {
-  const host = refusedAtTimes(view, server);
-  return [...(host ? again(server, host) : []), ...zonesOf(view).flatMap((zone) => planZone(view, server, zone))];
+  const host = refusedHost(view, server);
+  return [
+    ...(host ? series(view, server, host) : []),
+    ...zonesOf(view).flatMap((zone) => planZone(view, server, zone)),
+  ];
 }
 
 function planZone(view: View, server: Endpoint, zone: PrivateZone): Probe[] {
@@ -147,18 +159,20 @@ function planZone(view: View, server: Endpoint, zone: PrivateZone): Probe[] {
   return view.settings.depth === 'quick' && !suspicious ? [] : labels(server, zone, repeats(view));
 }
 
-// One public name stands for all: refused, while others are answered by the same nameserver.
-function refusedAtTimes(view: View, server: Endpoint): string | null {
-  const replies = names(view).map((host) => ({ host, one: reply(view, server, host, 'A') }));
-  if (!replies.some(({ one }) => hasAddress(one))) return null;
-  return replies.find(({ one }) => one?.rcode === 'REFUSED')?.host ?? null;
+// One public name stands for all that are refused. An access list says that it is one (RFC 8914, 18: Prohibited).
+function refusedHost(view: View, server: Endpoint): string | null {
+  const refused = names(view).find((host) => {
+    const one = reply(view, server, host, 'A');
+    return one?.rcode === 'REFUSED' && !one.extendedErrors.some(({ code }) => code === PROHIBITED);
+  });
+  return refused ?? null;
 }
 
 /** Every nameserver, and every zone there, that is answered by servers of different knowledge. */
 export function mixedUpstreams(view: View): readonly Mixed[] {
   const given = givenCorefile(view);
   return resolvers(view).flatMap((server) => {
-    const publicToo = refusedAtTimes(view, server) !== null;
+    const publicToo = outsideQuestions(view, server).some((probe) => view.seen(probe)?.rcode === 'REFUSED');
     const seen = (probes: readonly DnsProbe[]) => probes.flatMap((probe) => view.seen(probe) ?? []).filter(answered);
     const zones: Mixed[] = zonesOf(view).map((zone) => {
       const replies = [...seen(labels(server, zone, repeats(view))), ...seen(throughResolvers(view, zone))].filter(
@@ -176,17 +190,17 @@ export function mixedUpstreams(view: View): readonly Mixed[] {
         given,
       };
     });
-    const host = refusedAtTimes(view, server);
-    const replies = host ? [...seen(again(server, host)), ...seen([question(server, host, 'A')])] : [];
-    const names: Mixed = {
+    const host = refusedHost(view, server);
+    const replies = host ? seen(series(view, server, host)) : [];
+    const publicName: Mixed = {
       server,
       zone: null,
       host: host ?? '',
-      knowing: replies.filter(hasAddress),
+      knowing: replies.filter((one) => one.rcode === 'NOERROR' || one.rcode === 'NXDOMAIN'),
       ignorant: replies.filter((one) => one.rcode === 'REFUSED'),
       publicToo,
       given,
     };
-    return [...zones, names].filter((one) => one.knowing.length > 0 && one.ignorant.length > 0);
+    return [...zones, publicName].filter((one) => one.knowing.length > 0 && one.ignorant.length > 0);
   });
 }

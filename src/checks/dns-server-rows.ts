@@ -6,6 +6,7 @@ import { hostPort } from '../parse/ip.ts';
 import { duration, listed, type Row, type Saying } from './conclude.ts';
 import { failureIn, type Given, placeIn, rootTargets } from './coredns-given.ts';
 import { GUIDES } from './corefile/distributions.ts';
+import { dead } from './outside-names.ts';
 import { timedOut } from './scene.ts';
 
 export interface ServerEvidence {
@@ -23,10 +24,6 @@ export interface ServerEvidence {
 
 /** What CoreDNS says by itself costs no round trip to anybody: as quick as the cluster's name, give or take a busy machine. */
 const OWN_ANSWER_MS = 5;
-
-export function dead(one: DnsObservation): boolean {
-  return timedOut(one) || one.rcode === 'SERVFAIL';
-}
 
 const clusterAnswers = (e: ServerEvidence) => e.cluster?.rcode === 'NOERROR';
 const nothingOutside = (e: ServerEvidence) =>

@@ -7,8 +7,10 @@ import type { Endpoint, TargetRef } from '../model/target.ts';
 import { hostPort } from '../parse/ip.ts';
 import { count, type Frame, faultsOf, judge, pass, skip } from './conclude.ts';
 import { givenCorefile, tlsUpstreams } from './coredns-given.ts';
+import { mixedUpstreams } from './coredns-upstreams.ts';
 import { answersUnchecked, refusesThisSource } from './dns-answer.ts';
-import { dead, ROWS, type ServerEvidence } from './dns-server-rows.ts';
+import { ROWS, type ServerEvidence } from './dns-server-rows.ts';
+import { dead, outsideQuestions, resolvesOutside } from './outside-names.ts';
 import { answered, askedAt, clusterName, names, question, resolvers, sameEndpoint } from './scene.ts';
 
 export const dnsServer: Check = {
@@ -61,21 +63,6 @@ function enough(view: View): Probe[] {
   });
 }
 
-function outsideQuestions(view: View, server: Endpoint) {
-  const hosts = names(view).flatMap((host) =>
-    (['A', 'AAAA'] as const).flatMap((type) => [question(server, host, type), question(server, host, type, 'tcp')]),
-  );
-  return [...hosts, question(server, '.', 'NS')];
-}
-
-// A nameserver that only knows the cluster stands in for nobody.
-export function resolvesOutside(view: View, server: Endpoint): boolean {
-  return outsideQuestions(view, server).some((probe) => {
-    const reply = view.seen(probe);
-    return answered(reply) && !dead(reply) && reply.rcode !== 'REFUSED';
-  });
-}
-
 function judgeServer(view: View, server: Endpoint): Conclusion {
   const target: TargetRef = {
     host: server.address,
@@ -115,6 +102,8 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
   // An answer, and dns-content's to explain.
   if (refusesThisSource(view, server))
     return skip({ ...frame, breaksWhat: [] }, `${where} answers REFUSED, whatever it is asked`);
+  if (mixedUpstreams(view).some((one) => sameEndpoint(one.server, server)))
+    return skip({ ...frame, breaksWhat: [] }, `${where} finds outside names at times: its upstreams differ`);
   const found = judge(ROWS, evidence, frame);
   if (found) return others && found.status === 'fail' ? { ...found, status: 'warn', severity: 'medium' } : found;
   return pass(

@@ -8,7 +8,7 @@ import { within } from '../parse/corefile-keys.ts';
 import { type Given, givenCorefile, stubFailure } from './coredns-given.ts';
 import type { LintFinding } from './corefile/lint-finding.ts';
 import { hasAddress, soaOwner } from './dns-answer.ts';
-import { resolvesOutside } from './dns-server.ts';
+import { resolvesOutside } from './outside-names.ts';
 import { question, reply, resolvers, timedOut } from './scene.ts';
 
 /** Two of the zone's own servers are asked: one may be down. */

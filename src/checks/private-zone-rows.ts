@@ -80,7 +80,7 @@ function change(e: ZoneEvidence, summary: string, add: boolean): Remedy {
   const edit = add
     ? [`printf '%s\\n' ${lines.join(' ')} >> Corefile`]
     : [
-        `net-preflight coredns patch Corefile --zone ${e.zone.zone} --forward ${declared.forwarders.join(',')} > coredns.diff`,
+        `net-preflight coredns patch --corefile Corefile --zone ${e.zone.zone} --forward ${declared.forwarders.join(',')} > coredns.diff`,
         ...(patch ? [patch] : []),
       ];
   const asked = e.lost[0] ?? e.replies[0];
@@ -120,7 +120,7 @@ export const ROWS: readonly Row<ZoneEvidence>[] = [
       breaks: breaks(e),
       remedy: change(
         e,
-        `Name the zone plainly (no leading dot, no asterisk) and forward it to addresses: ${block(e)}`,
+        `Name the zone plainly (no leading dot, no asterisk) and forward it to addresses: ${block(e)}.`,
         false,
       ),
       evidence: evidenceOf(e),

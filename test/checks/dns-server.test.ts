@@ -3,9 +3,18 @@ import { dnsServer } from '../../src/checks/dns-server.ts';
 import type { Probe } from '../../src/model/probe.ts';
 import { dnsSeen, SILENT } from '../support/observed.ts';
 import { rows } from '../support/rows.ts';
-import { diagnose, judged } from '../support/small-world.ts';
-import { dnsFails, missing, names, outside } from '../support/troubles.ts';
+import { diagnose, judged, type Trouble } from '../support/small-world.ts';
+import { dnsFails, missing, names, outside, tcpFails } from '../support/troubles.ts';
 import { RESOLVER, resolvConfWith, TENANT, viewOf } from '../support/view.ts';
+
+const given = (text: string) => ({ corefile: { name: 'Corefile', text } });
+const OVER_TLS = '.:53 {\n    kubernetes cluster.local\n    forward . tls://198.51.100.53\n}\n';
+
+/** Every name outside of the cluster, those that nobody has too. */
+const labelsToo =
+  (answers: Parameters<typeof dnsSeen>[1], over: Parameters<typeof dnsSeen>[2] = {}): Trouble =>
+  (probe) =>
+    probe.kind === 'dns' && outside(probe.name) ? dnsSeen(probe, answers, over) : undefined;
 
 const TWO = { resolvConf: resolvConfWith([RESOLVER, '10.96.0.11']) };
 
@@ -61,6 +70,70 @@ describe('dns-server', () => {
       fault: null,
       status: 'fail',
       not: 'coredns-upstream-dead',
+    },
+    {
+      title: 'refused at once, by CoreDNS itself',
+      world: { troubles: [labelsToo('REFUSED', { flags: ['rd'] })] },
+      fault: 'coredns-no-forward',
+      status: 'fail',
+      severity: 'critical',
+      words: [RESOLVER, 'forward . /etc/resolv.conf'],
+    },
+    {
+      title: 'refused after a while: somebody upstream was asked',
+      world: { troubles: [labelsToo('REFUSED', { flags: ['rd'], rttMs: 40 })] },
+      fault: null,
+      status: 'fail',
+      not: 'coredns-no-forward',
+    },
+    {
+      title: 'SERVFAIL, and the root block has no forward',
+      world: {
+        settings: given('.:53 {\n    errors\n    kubernetes cluster.local\n}\n'),
+        troubles: [labelsToo('SERVFAIL')],
+      },
+      fault: 'coredns-no-forward',
+      status: 'fail',
+      words: ['Corefile:1:1'],
+    },
+    {
+      title: 'no answer, and the root block forwards to this very service',
+      world: {
+        settings: given(`.:53 {\n    kubernetes cluster.local\n    forward . ${RESOLVER}\n}\n`),
+        troubles: [labelsToo(SILENT)],
+      },
+      fault: 'coredns-loop',
+      status: 'fail',
+      words: ['Corefile:3:15', 'itself'],
+    },
+    {
+      title: 'no answer, and the root block forwards to somebody else: his silence',
+      world: {
+        settings: given('.:53 {\n    kubernetes cluster.local\n    forward . 10.0.0.53\n}\n'),
+        troubles: [labelsToo(SILENT)],
+      },
+      fault: 'coredns-upstream-dead',
+      status: 'fail',
+      words: ['10.0.0.53'],
+      not: 'coredns-loop',
+    },
+    {
+      title: 'the upstream is asked over TLS, and port 853 is closed',
+      world: {
+        settings: given(OVER_TLS),
+        troubles: [labelsToo('SERVFAIL'), tcpFails('generic_timeout_error', ['198.51.100.53'])],
+      },
+      fault: 'coredns-dot-upstream-blocked',
+      status: 'fail',
+      severity: 'critical',
+      words: ['198.51.100.53:853', 'tls://198.51.100.53'],
+    },
+    {
+      title: 'the upstream is asked over TLS, and port 853 is open',
+      world: { settings: given(OVER_TLS), troubles: [labelsToo('SERVFAIL')] },
+      fault: 'coredns-upstream-dead',
+      status: 'fail',
+      not: 'coredns-dot-upstream-blocked',
     },
     { title: 'all is well', world: {}, fault: null, status: 'pass' },
   ]);
