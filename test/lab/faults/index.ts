@@ -1,5 +1,6 @@
 // Every fault that the lab can inject: those that must be diagnosed, and `laterFaults` that only have to be judged honestly so far.
 
+import { corednsFaults } from './coredns.ts';
 import { dnsClientFaults } from './dns-client.ts';
 import { dnsClientNameserverFaults } from './dns-client-nameservers.ts';
 import { dnsClientSearchFaults } from './dns-client-search.ts';
@@ -22,6 +23,7 @@ export const labFaults: readonly LabFault[] = [
   ...dnsPathFaults,
   ...dnsTransportFaults,
   ...dnsServerFaults,
+  ...corednsFaults,
   ...dnsContentFaults,
   ...tcpFaults,
   ...tlsFaults,
