@@ -17,6 +17,8 @@ export interface ServerEvidence {
   /** Names that need somebody upstream, the root among them. */
   readonly outside: readonly DnsObservation[];
   readonly host: string;
+  /** Of all refusals, those of names that nobody has too: how long the quickest took. null: none. */
+  readonly quickestRefusalMs: number | null;
   readonly given: Given | null;
   /** The upstreams that the Corefile asks over TLS, tried from here. */
   readonly overTls: readonly TcpObservation[];
@@ -31,10 +33,10 @@ const nothingOutside = (e: ServerEvidence) =>
 
 /** Refused at once and without "recursion available": nobody upstream was asked (RFC 1035 section 4.1.1). */
 function refusedByItself(e: ServerEvidence): boolean {
-  const quickest = Math.min(...e.outside.map((one) => one.rttMs ?? Number.POSITIVE_INFINITY));
   return (
+    e.quickestRefusalMs !== null &&
     e.outside.every((one) => one.rcode === 'REFUSED' && !one.flags.includes('ra')) &&
-    quickest <= (e.cluster?.rttMs ?? 0) + OWN_ANSWER_MS
+    e.quickestRefusalMs <= (e.cluster?.rttMs ?? 0) + OWN_ANSWER_MS
   );
 }
 
@@ -72,7 +74,7 @@ export const ROWS: readonly Row<ServerEvidence>[] = [
       ...WORST,
       summary: `cluster DNS ${e.server.address} forwards nothing: it answers for the cluster only`,
       cause:
-        `${told(e)} The refusals come as fast as the answers for the cluster (${duration(Math.min(...e.outside.map((one) => one.rttMs ?? one.durationMs)))}), so nobody upstream is asked. ${fromFile(e, 'coredns-no-forward')}`.trim(),
+        `${told(e)} They fail as fast as the cluster answers (${duration(e.quickestRefusalMs ?? Math.min(...e.outside.map((one) => one.durationMs)))}), so nobody upstream is asked. ${fromFile(e, 'coredns-no-forward')}`.trim(),
       remedy: {
         summary: `Add forward . /etc/resolv.conf (or the addresses of your resolvers) to the root block .:53 in ${GUIDE.place}.`,
         commands: [SHOW, ...GUIDE.backup, ...GUIDE.rollout, GUIDE.logs, digOutside(e)],

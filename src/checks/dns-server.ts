@@ -94,6 +94,7 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
     cluster,
     outside,
     host: names(view)[0] ?? '.',
+    quickestRefusalMs: quickest(asked.filter((one) => one.rcode === 'REFUSED')),
     given: givenCorefile(view),
     overTls: overTls(view).flatMap((probe) => view.seen(probe) ?? []),
   };
@@ -109,5 +110,12 @@ function judgeServer(view: View, server: Endpoint): Conclusion {
   return pass(
     { ...frame, breaksWhat: [] },
     `${where} resolves ${count(outside.filter((one) => !dead(one)).length, 'outside name')}`,
+  );
+}
+
+function quickest(some: readonly DnsObservation[]): number | null {
+  return some.reduce<number | null>(
+    (best, { rttMs }) => (rttMs === null ? best : Math.min(best ?? rttMs, rttMs)),
+    null,
   );
 }
