@@ -46,8 +46,9 @@ Lowering ndots to 1 in dnsConfig avoids the walk for this pod.`,
     severity: 'high',
     title: 'A search suffix answers SERVFAIL, and musl gives up where glibc goes on',
     explain: `The two common C libraries treat a SERVFAIL during the search walk differently. glibc carries on
-with the next suffix and reaches the real name; musl, the library of Alpine images, stops at once
-and reports a temporary failure. The same pod spec then works with one image and not with another.
+with the next suffix and reaches the real name; musl, the library of Alpine images, does not take it
+for an answer, waits until its five seconds are over and reports a temporary failure. The same pod
+spec then works with one image and not with another. REFUSED and an empty answer stop musl as well.
 
 The absolute name is fine, a suffix ends in SERVFAIL within milliseconds, and simulating both walks
 gives two results. A slow SERVFAIL that hurts both libraries equally is dnsc-search-suffix-slow. A
