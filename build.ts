@@ -11,7 +11,11 @@ const DEVELOPMENT_ONLY = ['@peculiar/x509'];
 const OUT = 'dist';
 const BESIDE = `.${OUT}-${process.pid}`;
 const result = await build({
-  entryPoints: { 'net-preflight': 'src/main.ts', 'dtls-psk-child': 'src/net/dtls-psk-child.ts' },
+  entryPoints: {
+    'net-preflight': 'src/main.ts',
+    'dtls-psk-child': 'src/net/dtls-psk-child.ts',
+    'lookup-child': 'src/net/lookup-child.ts',
+  },
   outdir: BESIDE,
   bundle: true,
   splitting: true,

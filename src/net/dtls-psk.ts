@@ -2,10 +2,9 @@
 // socket handler on messages that it does not know, and must not take the agent down.
 
 import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Psk } from '../model/settings.ts';
 import type { Endpoint } from '../model/target.ts';
+import { childPath } from './child-path.ts';
 
 /** What the child is told, over IPC: arguments and environment can be read by others on the host. */
 export interface PskOrder extends Endpoint {
@@ -39,7 +38,7 @@ export function pskHandshake(endpoint: Endpoint, psk: Psk, signal: AbortSignal):
     let last: PskReport = { kind: 'trying', attempts: 0 };
     let startProblem: string | null = null;
     let aborted = false;
-    const child = fork(childPath(), [], {
+    const child = fork(childPath('dtls-psk-child'), [], {
       execPath: process.execPath,
       // Not the parent's: a debugger port or a test runner's loader would be inherited.
       execArgv: ['--max-old-space-size=64'],
@@ -95,13 +94,4 @@ function resultOf(last: PskReport, startProblem: string | null, aborted: boolean
 
 function isReport(value: unknown): value is PskReport {
   return typeof value === 'object' && value !== null && 'kind' in value && 'attempts' in value;
-}
-
-// In the sources the child lies beside this file; in the bundle this file may be in the entry or in a chunk one folder below.
-function childPath(): string {
-  const candidates = import.meta.url.endsWith('.ts')
-    ? ['./dtls-psk-child.ts']
-    : ['./dtls-psk-child.js', '../dtls-psk-child.js'];
-  const paths = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));
-  return paths.find((path) => existsSync(path)) ?? paths[0] ?? '';
 }
