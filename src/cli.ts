@@ -1,7 +1,7 @@
 // The command line, made from the tables of commands and flags. Every command is loaded when it is chosen: start-up time is a feature.
 
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { COMMANDS, type CommandRow, type OwnFlag } from './commands/command-table.ts';
+import { COMMANDS, type CommandRow, type OwnFlag, PARENTS } from './commands/command-table.ts';
 import type { DataFormat } from './commands/data-text.ts';
 import type { CommandInput } from './commands/load.ts';
 import { processTerminal, type Terminal } from './commands/terminal.ts';
@@ -41,6 +41,8 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Promise<number>>> = {
   'config view': async ({ input, out, options }) => (await import('./commands/config-view.ts')).configView(format(options), input, out),
   'config validate': async ({ input, out, words }) => (await import('./commands/config-validate.ts')).configValidate(words, input, out),
   'config schema': async ({ out }) => (await import('./commands/config-schema.ts')).configSchema(out),
+  'coredns lint': async ({ out, options, words, input: { mistakes } }) => (await import('./commands/coredns-lint.ts')).corednsLint({ file: words[0] ?? '', ...text(options, 'zone'), ...text(options, 'forward'), ...text(options, 'clusterDns'), ...format(options, 'table'), mistakes }, out),
+  'coredns patch': async ({ out, options, input: { mistakes } }) => (await import('./commands/coredns-patch.ts')).corednsPatch({ ...text(options, 'zone'), ...text(options, 'forward'), ...text(options, 'corefile'), ...text(options, 'distribution'), mistakes }, out),
   completion: async ({ out, words }) => (await import('./commands/completion.ts')).completion(words[0] ?? '', out),
 };
 
@@ -110,8 +112,7 @@ function program(words: readonly string[], state: { exitCode: number }, env: Env
     const [first = '', second] = row.name.split(' ');
     let parent = top;
     if (second !== undefined) {
-      parent =
-        parents.get(first) ?? settings(top.command(first)).description('the configuration: view, validate, schema');
+      parent = parents.get(first) ?? settings(top.command(first)).description(PARENTS[first] ?? '');
       parents.set(first, parent);
     }
     const command = settings(parent.command(second ?? first)).description(row.description);
