@@ -90,7 +90,7 @@ export const corednsUpstreams: Check = {
   id: 'coredns-upstreams',
   layer: 'dns-server',
   question: "Do all upstreams of the cluster's DNS know the same names?",
-  depth: 'standard',
+  depth: 'quick',
   faults: faultsOf(ROWS),
   plan: (view) => resolvers(view).flatMap((server) => planServer(view, server)),
   enough: (view) =>
@@ -161,10 +161,12 @@ function planZone(view: View, server: Endpoint, zone: PrivateZone): Probe[] {
 
 // One public name stands for all that are refused. An access list says that it is one (RFC 8914, 18: Prohibited).
 function refusedHost(view: View, server: Endpoint): string | null {
-  const refused = names(view).find((host) => {
-    const one = reply(view, server, host, 'A');
-    return one?.rcode === 'REFUSED' && !one.extendedErrors.some(({ code }) => code === PROHIBITED);
-  });
+  const refused = names(view).find((host) =>
+    (['A', 'AAAA'] as const).some((type) => {
+      const one = reply(view, server, host, type);
+      return one?.rcode === 'REFUSED' && !one.extendedErrors.some(({ code }) => code === PROHIBITED);
+    }),
+  );
   return refused ?? null;
 }
 

@@ -5,7 +5,7 @@ import { dnsSeen, SILENT, soa } from '../support/observed.ts';
 import { rows } from '../support/rows.ts';
 import { diagnose, judged, observationsOf, type Trouble } from '../support/small-world.ts';
 import { missing } from '../support/troubles.ts';
-import { LONDON, RESOLVER, TENANT } from '../support/view.ts';
+import { LONDON, RESOLVER, TENANT, viewOf } from '../support/view.ts';
 
 const ZONE: Partial<Settings> = {
   privateZones: [{ zone: 'private.test', forwarders: [{ address: '10.0.0.10', port: 53 }], probe: 'app.private.test' }],
@@ -58,6 +58,19 @@ describe('coredns-upstreams', () => {
       words: [LONDON, '6 of somebody else (REFUSED'],
     },
   ]);
+
+  it('one refusal of an address of either kind is reason enough to ask on', () => {
+    const aaaa: Trouble = (probe) =>
+      probe.kind === 'dns' && probe.name === `${TENANT}.` && probe.type === 'AAAA'
+        ? dnsSeen(probe, 'REFUSED')
+        : undefined;
+    const below: Trouble = (probe) =>
+      probe.kind === 'dns' && probe.name === `${TENANT}.` && probe.randomLabel !== undefined && odd(probe.randomLabel)
+        ? dnsSeen(probe, 'REFUSED')
+        : undefined;
+    const { rootCauses } = judged({ troubles: [aaaa, below] });
+    expect(rootCauses.map((one) => one.fault)).toEqual(['coredns-mixed-upstreams']);
+  });
 
   it.each([
     ['all come from the zone', { settings: ZONE, troubles: [labels(() => false)] }],
@@ -115,6 +128,6 @@ describe('coredns-upstreams', () => {
     const settings = { ...ZONE, depth: 'quick' as const };
     const asked = observationsOf({ settings, troubles: [labels(() => false)] });
     expect(asked.filter(({ probe }) => probe.kind === 'dns' && probe.name === 'private.test.')).toEqual([]);
-    expect(corednsUpstreams.depth).toBe('standard');
+    expect(corednsUpstreams.plan(viewOf({ settings }))).toEqual([]);
   });
 });

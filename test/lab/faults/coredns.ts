@@ -132,8 +132,11 @@ export async function silentHolder(world: World): Promise<void> {
 export const noRootBlock = (world: World): Promise<void> =>
   otherCoredns(world, { corefile: rootBlock([]).replace('.:53', 'cluster.local:53'), seen: false });
 
+/** In turn instead of at random, so that some of the few names here are always refused. */
 export const mixedUnseen = (world: World): Promise<void> =>
-  otherCoredns(world, { corefile: rootBlock([`forward . ${CORP.privateDns} ${CORP.resolver}`]) });
+  otherCoredns(world, {
+    corefile: rootBlock([`forward . ${CORP.privateDns} ${CORP.resolver} {`, '    policy round_robin', '}']),
+  });
 
 export const hostNameTarget = (world: World): Promise<void> =>
   otherCoredns(world, {
