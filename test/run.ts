@@ -1,4 +1,4 @@
-// What `npm test` runs: the unit, loopback and lab tests, then one summary of what ran, what was skipped and why.
+// What `npm test` runs: the unit, fuzz, loopback and lab tests, then one summary of what ran, what was skipped and why.
 // `node test/run.ts unit loopback` runs only those. Under CI=true it installs what the lab needs first, and a skip is a failure
 // unless this machine cannot have the part at all.
 
@@ -11,7 +11,7 @@ import { setup } from './lab/setup.ts';
 import { noReport, type ProjectResult, readProject } from './summary/project.ts';
 import { summarize } from './summary/text.ts';
 
-const PROJECTS = ['unit', 'loopback', 'lab'];
+const PROJECTS = ['unit', 'fuzz', 'loopback', 'lab'];
 const root = resolve(import.meta.dirname, '..');
 const isCi = process.env.CI === 'true';
 

@@ -21,7 +21,7 @@ const word = (...parts: readonly string[]) => parts.join('');
 describe('files', () => {
   it('have kebab-case names', () => {
     const broken = CODE.filter((path) => {
-      const bare = baseOf(path).replace(/(?:\.loopback)?(?:\.test|\.config)?\.ts$/, '');
+      const bare = baseOf(path).replace(/(?:\.loopback|\.fuzz)?(?:\.test|\.config)?\.ts$/, '');
       const folders = path.split('/').slice(0, -1);
       return ![bare, ...folders].every((part) => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(part));
     });

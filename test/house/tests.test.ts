@@ -26,7 +26,7 @@ describe('tests', () => {
     const broken = TESTS.filter((path) => {
       const [, folder = '', ...rest] = path.split('/');
       if (rest.length === 0)
-        return folder.endsWith('.test.ts') && !ROOMS.has(folder.replace(/(?:\.loopback)?\.test\.ts$/, '.ts'));
+        return folder.endsWith('.test.ts') && !ROOMS.has(folder.replace(/(?:\.loopback|\.fuzz)?\.test\.ts$/, '.ts'));
       return !ROOMS.has(folder) && OWN[folder] === undefined;
     });
     expectNone(
