@@ -78,15 +78,13 @@ function change(e: ZoneEvidence, summary: string, add: boolean): Remedy {
     .map((line) => `'${line}'`);
   const [patch, ...apply] = GUIDE.apply;
   const edit = add
-    ? [`printf '%s\\n' ${lines.join(' ')} >> Corefile`]
-    : [
-        `net-preflight coredns patch --corefile Corefile --zone ${e.zone.zone} --forward ${declared.forwarders.join(',')} > coredns.diff`,
-        ...(patch ? [patch] : []),
-      ];
+    ? // The file may end without a line break.
+      `printf '%s\\n' '' ${lines.join(' ')} >> Corefile`
+    : `net-preflight coredns patch --corefile Corefile --zone ${e.zone.zone} --forward ${declared.forwarders.join(',')} > coredns.diff${patch ? ` && ${patch}` : ''}`;
   const asked = e.lost[0] ?? e.replies[0];
   return {
     summary,
-    commands: [...GUIDE.backup, ...edit, ...apply, ...GUIDE.rollout, GUIDE.logs, ...(asked ? [dig(asked)] : [])],
+    commands: [GUIDE.backup.join(' && '), edit, ...apply, ...GUIDE.rollout, GUIDE.logs, ...(asked ? [dig(asked)] : [])],
     docs: DOCS,
   };
 }
@@ -100,7 +98,7 @@ export const ROWS: readonly Row<ZoneEvidence>[] = [
     say: (e) => ({
       ...gravity(e),
       summary: `the Corefile is not valid, so ${e.zone.zone} is not forwarded and the next restart of CoreDNS fails`,
-      cause: `${told(e)} ${placeOf(e)}. The running CoreDNS keeps its previous configuration, in which the zone is not forwarded, and does not survive a restart.${directly(e)}`,
+      cause: `${told(e)} ${placeOf(e)}. The running CoreDNS keeps its previous configuration, in which the zone is not forwarded.${directly(e)}`,
       breaks: `${breaks(e)} And all cluster DNS, once a CoreDNS pod is restarted.`,
       remedy: change(
         e,

@@ -84,7 +84,7 @@ describe('private-zone', () => {
       status: 'fail',
       words: [
         'Corefile:6:1',
-        'does not survive a restart',
+        'survive a restart',
         'coredns patch --corefile Corefile --zone private.test --forward 10.0.0.10',
       ],
     },
