@@ -34,8 +34,8 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Promise<number>>> = {
     return list({ what: words[0] ?? '', ...format(options, 'table'), checks: CHECKS, diagnosed: DIAGNOSED }, out);
   },
   explain: async ({ out, options, words }) => {
-    const [{ explain }, { DIAGNOSED }] = await Promise.all([import('./commands/explain.ts'), import('./checks/index.ts')]);
-    return explain({ id: words[0] ?? '', ...format(options, 'text'), diagnosed: DIAGNOSED }, out);
+    const { explain } = await import('./commands/explain.ts');
+    return explain({ id: words[0] ?? '', ...format(options, 'text'), diagnosed: await diagnosedIds() }, out);
   },
   endpoints: async ({ input, out, options }) => (await import('./commands/endpoints.ts')).endpoints(format(options, 'table'), input, out),
   'config view': async ({ input, out, options }) => (await import('./commands/config-view.ts')).configView(format(options), input, out),
@@ -45,6 +45,14 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Promise<number>>> = {
   'coredns patch': async ({ out, options, input: { mistakes } }) => (await import('./commands/coredns-patch.ts')).corednsPatch({ ...text(options, 'zone'), ...text(options, 'forward'), ...text(options, 'corefile'), ...text(options, 'distribution'), mistakes }, out),
   completion: async ({ out, words }) => (await import('./commands/completion.ts')).completion(words[0] ?? '', out),
 };
+
+declare const __DIAGNOSED__: readonly string[] | undefined;
+
+// The bundler writes the list in, so that one text is told without loading every check.
+async function diagnosedIds(): Promise<ReadonlySet<string>> {
+  if (typeof __DIAGNOSED__ !== 'undefined') return new Set(__DIAGNOSED__);
+  return (await import('./checks/index.ts')).DIAGNOSED;
+}
 
 /** Runs one command line; resolves with the exit code. Never rejects. */
 export async function run(
