@@ -17,8 +17,7 @@ export const tcp: Check = {
   depth: 'quick',
   faults: faultsOf(ROWS),
   plan,
-  diagnose: (view) =>
-    [...targetsOf(view, 'https'), ...tcpTargets(view)].flatMap((target) => judgeTarget(view, target)),
+  diagnose: (view) => [...targetsOf(view, 'https'), ...tcpTargets(view)].flatMap((target) => judgeTarget(view, target)),
 };
 
 // What is only for information is not asked for by a gate.
