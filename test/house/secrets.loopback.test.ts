@@ -176,7 +176,8 @@ describe('from the command line', () => {
       resolvers: ['10.96.0.10'],
       systemLookup: false,
       targets: targets.map(({ host, port, protocol, role }) => ({ host, port, protocol, role })),
-      controls,
+      // In a file an address where nobody can be is text; the settings hold an endpoint.
+      controls: { ...controls, nobody: (controls.nobody ?? []).map(({ address }) => address) },
       expectCa: [ca],
       psk: { identity: 'npa-0', keyEnv: 'PREFLIGHT_KEY' },
       connectTo: Object.fromEntries([...places, ...own]),
