@@ -45,19 +45,18 @@ const CASES: readonly Case[] = [
 ];
 
 labSuite('the search of the C library', (lab) => {
-  for (const libc of ['glibc', 'musl'] as const) {
-    it.skipIf(libc === 'musl' && !existsSync(MUSL_PROGRAM)).each(CASES.filter((one) => (one.only ?? libc) === libc))(
-      `${libc}: $what`,
-      async (one) => {
-        const { asked, result } = await really(libc, one);
-        const conf = parseResolvConf(resolvConf(one), 'resolv.conf');
-        const computed = walk(libc, HOST, conf, (step) =>
-          askList(libc, conf, [{ outcome: one.outcomes[step.name] ?? 'nxdomain', ms: 1 }]),
-        );
-        expect(asked).toEqual(computed.asked.map((step) => step.name));
-        expect(result).toBe(computed.result === 'found' ? 'found' : 'not found');
-      },
-    );
+  // Debian has no program that is linked with musl: that half is a tool for who has one, not a part of this suite.
+  const libcs = existsSync(MUSL_PROGRAM) ? (['glibc', 'musl'] as const) : (['glibc'] as const);
+  for (const libc of libcs) {
+    it.each(CASES.filter((one) => (one.only ?? libc) === libc))(`${libc}: $what`, async (one) => {
+      const { asked, result } = await really(libc, one);
+      const conf = parseResolvConf(resolvConf(one), 'resolv.conf');
+      const computed = walk(libc, HOST, conf, (step) =>
+        askList(libc, conf, [{ outcome: one.outcomes[step.name] ?? 'nxdomain', ms: 1 }]),
+      );
+      expect(asked).toEqual(computed.asked.map((step) => step.name));
+      expect(result).toBe(computed.result === 'found' ? 'found' : 'not found');
+    });
   }
 
   function resolvConf(one: Case): string {

@@ -8,9 +8,9 @@ import { dnsClientSidecarFaults } from './dns-client-sidecar.ts';
 import { dnsContentFaults } from './dns-content.ts';
 import { dnsPathFaults } from './dns-path.ts';
 import { dnsServerFaults } from './dns-server.ts';
-import { dnsTransportFaults } from './dns-transport.ts';
+import { dnsTransportFaults, rateLimited } from './dns-transport.ts';
 import type { LabFault } from './fault.ts';
-import { laterFaults } from './later.ts';
+import { laterFaults as further } from './later.ts';
 import { tcpFaults } from './tcp.ts';
 import { tlsFaults } from './tls.ts';
 import { udpFaults } from './udp.ts';
@@ -30,7 +30,7 @@ export const labFaults: readonly LabFault[] = [
   ...udpFaults,
 ];
 
-export { laterFaults };
+export const laterFaults: readonly LabFault[] = [...further, rateLimited];
 
 export function faultById(id: string): LabFault {
   const all = [...labFaults, ...laterFaults];
