@@ -154,7 +154,7 @@ export const dnsTransportFaults: readonly LabFault[] = [
   },
 ];
 
-/** Named most of the time: with other questions on the way, the bucket is emptied in a way that looks like loss. */
+/** Named alone in about half of the runs: with other questions on the way, the bucket is emptied in a way that looks like loss. */
 export const rateLimited: LabFault = {
   id: 'dns-rate-limited',
   how: 'the node drops what exceeds ten DNS questions a second; a deep run sees it',
