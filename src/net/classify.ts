@@ -38,10 +38,8 @@ const ORDERLY_END = /socket hang up|disconnected before secure|ended by the othe
 const MAX_DETAIL = 300;
 
 // Keeps what a person can read; everything else from the outside is dropped.
-function plain(text: string): string {
-  return text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
-    .slice(0, MAX_DETAIL);
+export function plain(text: string, limit = MAX_DETAIL): string {
+  return text.slice(0, limit).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
 }
 
 /** Translates any thrown value. Never throws. */

@@ -4,7 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Failure } from '../model/failure.ts';
 import type { HttpSeen } from '../model/observation.ts';
-import { classify, failureOf, timeoutFailure } from './classify.ts';
+import { classify, failureOf, plain, timeoutFailure } from './classify.ts';
 import { broken } from './tcp.ts';
 
 // Not by import: that reads every export of node:http, and WebSocket is one, which loads Node's own undici: 20 ms and 13 MiB.
@@ -100,8 +100,4 @@ function describe(response: IncomingMessage, body: Buffer, firstByteMs: number):
     firstByteMs,
     clockOffsetMs: Number.isNaN(date) ? null : date - Date.now(),
   };
-}
-
-function plain(text: string, limit: number): string {
-  return text.slice(0, limit).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
 }

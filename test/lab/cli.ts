@@ -131,3 +131,8 @@ async function bundle(node: string): Promise<void> {
   building ??= mustRun(node, ['build.ts', '--quiet'], { cwd: root });
   await building;
 }
+
+/** The root causes in short: the fault's id, or what was said where there is none. */
+export function named(result: RunResult): string[] {
+  return (result.report?.rootCauses ?? []).map((finding) => finding.fault ?? `${finding.check}: ${finding.summary}`);
+}

@@ -2,11 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
-import type { RunResult } from './cli.ts';
+import { named, type RunResult } from './cli.ts';
 import type { LabFault } from './faults/fault.ts';
 import { missingForLab } from './requirements.ts';
 import { recordEvent } from './results.ts';
 import { type Lab, up } from './world.ts';
+
+export { named };
 
 /** Runs `body` with a world that is up. What is missing fails in CI, unless this machine cannot have it at all. */
 export function labSuite(name: string, body: (lab: () => Lab) => void): void {
@@ -44,11 +46,6 @@ export function expectReady(result: RunResult): void {
     exitCode: 0,
     rootCauses: [],
   });
-}
-
-/** The root causes in short: the fault's id, or what was said where there is none. */
-export function named(result: RunResult): string[] {
-  return (result.report?.rootCauses ?? []).map((finding) => finding.fault ?? `${finding.check}: ${finding.summary}`);
 }
 
 function isDiagnosed(fault: LabFault, result: RunResult): boolean {

@@ -2,7 +2,7 @@
 // Prints a row for each; exits 1 when one run of them said something else. Root and the lab's programs are needed.
 
 import { parseArgs } from 'node:util';
-import type { RunResult } from '../lab/cli.ts';
+import { named } from '../lab/cli.ts';
 import { labFaults } from '../lab/faults/index.ts';
 import { missingForLab } from '../lab/requirements.ts';
 import { traps } from '../lab/traps.ts';
@@ -56,11 +56,6 @@ let bad = 0;
 for (const one of cases) bad += await repeat(one);
 process.stdout.write(`${cases.length * rounds - bad} as expected, ${bad} not\n`);
 process.exitCode = bad > 0 ? 1 : 0;
-
-/** The root causes in short: the fault's id, or what was said where there is none. */
-function named(result: RunResult): string[] {
-  return (result.report?.rootCauses ?? []).map((finding) => finding.fault ?? `${finding.check}: ${finding.summary}`);
-}
 
 async function repeat(one: Case): Promise<number> {
   const lab = await up();
